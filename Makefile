@@ -1,0 +1,68 @@
+# Every command of the project. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PO := $(wildcard locale/*/LC_MESSAGES/django.po locale/libraries/*/LC_MESSAGES/*.po)
+
+.PHONY: help run test lint fix types messages lock check shots clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+run: $(VENV)/.run $(VENV)/.messages  ## the site with its demonstration, on http://localhost:8000
+	@DEMO=$${DEMO:-1} exec $(BIN)/python manage.py start
+
+test: $(VENV)/.dev $(VENV)/.messages  ## the whole suite on SQLite; more when PostgreSQL, Redis and Chromium are there
+	@$(BIN)/python -m tests.run
+
+lint: $(VENV)/.dev  ## what the linters say
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files -co --exclude-standard 'templates/*.html')
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.dev  ## let the linters mend what they can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djade --target-version 5.2 $$(git ls-files -co --exclude-standard 'templates/*.html')
+
+types: $(VENV)/.dev  ## mypy --strict
+	$(BIN)/mypy
+
+messages: $(VENV)/.dev  ## gather texts to translate into locale/ (needs GNU gettext)
+	$(BIN)/python -m tests.project.catalogues
+
+lock: $(VENV)/.dev  ## exact, hashed requirements from the pins of pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --allow-unsafe \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --output-file deploy/requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --allow-unsafe \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --extra dev --output-file deploy/requirements-dev.txt pyproject.toml
+
+check: lint types test  ## exactly what CI runs
+
+shots: $(VENV)/.dev $(VENV)/.messages  ## screenshots of the pages into shots/ (needs Chromium)
+	@$(BIN)/python -m tests.browser.shots
+
+clean:  ## remove what the commands made, but not var/
+	rm -rf $(VENV) shots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make run PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: deploy/requirements.txt | $(BIN)/python
+	@echo "Installing the packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: deploy/requirements-dev.txt | $(BIN)/python
+	@echo "Installing the packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.messages: $(PO) | $(BIN)/python
+	@for po in $(PO); do $(BIN)/pybabel --quiet compile --input-file $$po --output-file $${po%.po}.mo || exit 1; done
+	@touch $@
