@@ -1,0 +1,23 @@
+from petitions.models.mailing import Delivery, Subscription, Suppression
+from petitions.models.parliament import PostalPrefix, Province, Riding
+from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
+from petitions.models.signature import Signature
+from petitions.models.vault import KeySlot, Vault
+
+__all__ = [
+    "Clause",
+    "Delivery",
+    "KeySlot",
+    "Milestone",
+    "Petition",
+    "PetitionEvent",
+    "PostalPrefix",
+    "Province",
+    "Riding",
+    "Signature",
+    "Subscription",
+    "Suppression",
+    "Tally",
+    "TallyDay",
+    "Vault",
+]

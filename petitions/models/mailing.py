@@ -1,0 +1,108 @@
+"""The outbox, who asked for news, and who asked never to be written to."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models.petition import Petition
+from petitions.models.signature import Signature
+from petitions.states import DeliveryKind, DeliveryState
+
+
+class Delivery(models.Model):
+    """One mail in the outbox. The row, written with what it is about, is the only promise.
+
+    A mail about a pending signature takes the address from that signature; any other carries it
+    here under the mail key until it is final. `address_index` stays for the mail caps.
+    `lease` names the worker that is sending, until `lease_until`.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=8, choices=DeliveryKind.choices)
+    state = models.CharField(
+        max_length=8, choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    petition = models.ForeignKey(Petition, models.CASCADE, null=True)
+    signature = models.ForeignKey(Signature, models.SET_NULL, null=True, related_name="deliveries")
+    generation = models.PositiveSmallIntegerField(default=0)
+    address = models.BinaryField(null=True)
+    address_index = models.BinaryField(max_length=32, null=True)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state_known", condition=Q(state__in=DeliveryState.values)
+            ),
+            models.CheckConstraint(
+                name="delivery_sending_has_lease",
+                condition=~Q(state=DeliveryState.SENDING)
+                | Q(lease__isnull=False, lease_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="delivery_final_has_no_address",
+                condition=Q(address=None)
+                | Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]),
+                name="delivery_due",
+            ),
+            models.Index(fields=["address_index", "petition"], name="delivery_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind}"
+
+
+class Subscription(models.Model):
+    """An address that asked for news about a petition, under the mail key."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="subscriptions")
+    address = models.BinaryField()
+    email_index = models.BinaryField(max_length=32)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "email_index"], name="subscription_once_per_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Suppression(models.Model):
+    """An address (its index only) that asked not to be written to about a petition."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="suppressions")
+    email_index = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "email_index"], name="suppression_once_per_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

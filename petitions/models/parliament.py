@@ -1,0 +1,55 @@
+"""Provinces, ridings, and which postal prefix lies in which riding."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Province(models.TextChoices):
+    AB = "AB", _("Alberta")
+    BC = "BC", _("British Columbia")
+    MB = "MB", _("Manitoba")
+    NB = "NB", _("New Brunswick")
+    NL = "NL", _("Newfoundland and Labrador")
+    NS = "NS", _("Nova Scotia")
+    NT = "NT", _("Northwest Territories")
+    NU = "NU", _("Nunavut")
+    ON = "ON", _("Ontario")
+    PE = "PE", _("Prince Edward Island")
+    QC = "QC", _("Quebec")
+    SK = "SK", _("Saskatchewan")
+    YT = "YT", _("Yukon")
+
+
+class Riding(models.Model):
+    """A federal electoral district of the 2023 Representation Order."""
+
+    code = models.PositiveIntegerField(primary_key=True)
+    name = models.CharField(max_length=120)
+    province = models.CharField(max_length=2, choices=Province.choices)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostalPrefix(models.Model):
+    """A forward sortation area and the share of its postal codes that lies in a riding.
+
+    An estimate: postal codes are not people, and borders have moved since it was made.
+    """
+
+    fsa = models.CharField(max_length=3)
+    riding = models.ForeignKey(Riding, models.CASCADE)
+    share = models.DecimalField(max_digits=4, decimal_places=3)
+    method = models.CharField(max_length=12)
+
+    class Meta:
+        ordering = ["fsa", "-share"]
+        constraints = [
+            models.UniqueConstraint(fields=["fsa", "riding"], name="postal_prefix_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fsa} → {self.riding_id}"

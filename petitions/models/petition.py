@@ -1,0 +1,192 @@
+"""The petition, its text, its history and its figures."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from petitions import clock
+from petitions.states import PUBLIC, PetitionKind, PetitionState
+
+#: A signature begun before closing may still be confirmed for this long.
+GRACE = timedelta(hours=24)
+
+#: Fields that must be filled in every language before signing may open.
+REQUIRED_TEXTS = ("title", "short_title", "summary", "addressee", "ask", "share_text")
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def public(self) -> "PetitionQuerySet":
+        """What anybody may see."""
+        return self.filter(state__in=PUBLIC)
+
+    def signable(self) -> "PetitionQuerySet":
+        """Petitions that take a new signature at this instant, by the database's clock."""
+        return self.filter(state=PetitionState.OPEN, paused_at=None, closes_at__gt=clock.db_now())
+
+
+class Petition(models.Model):
+    """A campaign's own petition, a companion of an official one, or a record of one.
+
+    `state` is changed by `petitions.domain.lifecycle.move()` and by nothing else.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(unique=True, help_text=_("Latin letters: part of the address."))
+    kind = models.CharField(max_length=16, choices=PetitionKind.choices)
+    state = models.CharField(
+        max_length=32, choices=PetitionState.choices, default=PetitionState.DRAFT, editable=False
+    )
+
+    title = models.CharField(_("Title"), max_length=160)
+    short_title = models.CharField(max_length=80)
+    summary = models.TextField(_("Summary"))
+    addressee = models.CharField(_("Addressed to"), max_length=160)
+    grievances_heading = models.CharField(max_length=120, blank=True)
+    requests_heading = models.CharField(max_length=240, blank=True)
+    ask = models.TextField(blank=True, help_text=_("The requests in one sentence."))
+    why_now = models.TextField(blank=True)
+    share_text = models.CharField(max_length=160, blank=True)
+    notice = models.TextField(blank=True, help_text=_("What a signature here is, and is not."))
+    response_summary = models.TextField(blank=True)
+    response_caution = models.TextField(blank=True)
+
+    threshold = models.PositiveIntegerField(_("Goal"), default=500)
+    opens_at = models.DateTimeField(_("Opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("Closes"), null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    original_language = models.CharField(max_length=2, default="en")
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, blank=True)
+    petitioner_name = models.CharField(max_length=120, blank=True)
+    sponsor_name = models.CharField(max_length=120, blank=True)
+    sponsor_riding = models.CharField(max_length=120, blank=True)
+    house_number = models.CharField(_("Official number (e-####)"), max_length=16, blank=True)
+    parliamentary_number = models.CharField(max_length=16, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="petition_state_known", condition=Q(state__in=PetitionState.values)
+            ),
+            models.CheckConstraint(
+                name="petition_kind_known", condition=Q(kind__in=PetitionKind.values)
+            ),
+            models.CheckConstraint(
+                name="petition_closes_after_opening",
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+            ),
+            models.CheckConstraint(
+                name="petition_open_has_dates",
+                condition=~Q(state=PetitionState.OPEN)
+                | Q(opens_at__isnull=False, closes_at__isnull=False),
+            ),
+            models.CheckConstraint(name="petition_has_goal", condition=Q(threshold__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def final_at(self) -> datetime | None:
+        """When the count is final: a day after closing, when the last links stop counting."""
+        return self.closes_at + GRACE if self.closes_at else None
+
+
+class Clause(models.Model):
+    """One "whereas" or one request, in its order."""
+
+    class Kind(models.TextChoices):
+        WHEREAS = "whereas", _("Whereas")
+        REQUEST = "request", _("Request")
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="clauses")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["kind", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "kind", "position"], name="clause_one_per_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PetitionEvent(models.Model):
+    """One dated step in a petition's life: who, when, from, to, why. Appended, never edited."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="events")
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    from_state = models.CharField(max_length=32, choices=PetitionState.choices, blank=True)
+    to_state = models.CharField(max_length=32, choices=PetitionState.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-happened_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"
+
+
+class Tally(models.Model):
+    """The stored public figures of a petition; `domain/counting.py` writes them.
+
+    `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged.
+    """
+
+    petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True)
+    total = models.PositiveIntegerField(default=0)
+    as_of = models.DateTimeField(null=True, help_text=_("The instant that the total is of."))
+    provinces = models.JSONField(default=dict)
+    provinces_day = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.total}"
+
+
+class TallyDay(models.Model):
+    """How many signatures began to count on one day in Toronto."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="days")
+    day = models.DateField()
+    counted = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "day"], name="tally_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.counted}"
+
+
+class Milestone(models.Model):
+    """A number of signatures reached for the first time; kept when the count falls again."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="milestones")
+    number = models.PositiveIntegerField()
+    reached_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "number"], name="milestone_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

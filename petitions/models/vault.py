@@ -1,0 +1,43 @@
+"""The key pair that signer lists are sealed to, and the slots that hold its private half."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models.petition import Petition
+
+
+class Vault(models.Model):
+    """A petition's key pair. The private key stands only in its slots, each wrapped by a secret.
+
+    `challenge` is a sealed text: whoever opens it has shown that the list can be read.
+    """
+
+    petition = models.OneToOneField(Petition, models.PROTECT, related_name="vault")
+    public_key = models.BinaryField(max_length=32)
+    challenge = models.BinaryField()
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class KeySlot(models.Model):
+    """The private key, wrapped under Argon2id of a passphrase or of the printed recovery sheet."""
+
+    class Kind(models.TextChoices):
+        PASSPHRASE = "passphrase", _("Passphrase")
+        RECOVERY = "recovery", _("Recovery sheet")
+
+    vault = models.ForeignKey(Vault, models.CASCADE, related_name="slots")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    salt = models.BinaryField(max_length=16)
+    operations = models.PositiveSmallIntegerField(help_text="Argon2id passes")
+    memory = models.PositiveIntegerField(help_text="Argon2id memory in bytes")
+    wrapped_key = models.BinaryField()
+    proved_at = models.DateTimeField(
+        null=True, help_text=_("When the challenge was last opened through this slot.")
+    )
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind}"

@@ -1,0 +1,113 @@
+"""Every life cycle of the petition machine: the states, their groups and the allowed moves.
+
+Nothing here touches the database. `domain/lifecycle.py` reads the table to move a petition; the
+check constraints of the models list the same states.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PetitionKind(models.TextChoices):
+    CAMPAIGN = "campaign", _("Campaign petition")
+    COMPANION = "companion", _("Companion of an official e-petition")
+    RECORD = "record", _("Record of an official petition")
+
+
+class PetitionState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("petition", "Draft")
+    GATHERING_SUPPORTERS = "gathering_supporters", _("Gathering supporters")
+    AWAITING_MP = "awaiting_mp", _("Waiting for a Member of Parliament")
+    IN_EXAMINATION = "in_examination", _("In examination")
+    IN_TRANSLATION = "in_translation", _("In translation")
+    SCHEDULED = "scheduled", pgettext_lazy("petition", "Opens soon")
+    OPEN = "open", _("Open for signature")
+    CLOSED = "closed", _("Closed for signature")
+    CERTIFIED = "certified", pgettext_lazy("petition", "Certified")
+    NOT_CERTIFIED = "not_certified", pgettext_lazy("petition", "Not certified")
+    PRESENTED = "presented", _("Presented to the House of Commons")
+    RESPONSE_OVERDUE = "response_overdue", _("Government response overdue")
+    RESPONSE_TABLED = "response_tabled", _("Government response tabled")
+    LAPSED = "lapsed", pgettext_lazy("petition", "Lapsed")
+    REJECTED = "rejected", pgettext_lazy("petition", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("petition", "Withdrawn")
+    CLOSED_ON_DISSOLUTION = "closed_on_dissolution", _("Closed upon dissolution")
+
+
+_P = PetitionState
+
+#: From each state the states it may move to (blueprint §4; S.O. 36 for the House's steps).
+_STEPS: dict[PetitionState, frozenset[PetitionState]] = {
+    _P.DRAFT: frozenset({_P.GATHERING_SUPPORTERS, _P.IN_TRANSLATION, _P.WITHDRAWN}),
+    _P.GATHERING_SUPPORTERS: frozenset({_P.AWAITING_MP, _P.DRAFT, _P.WITHDRAWN}),
+    _P.AWAITING_MP: frozenset({_P.IN_EXAMINATION, _P.AWAITING_MP, _P.LAPSED, _P.WITHDRAWN}),
+    _P.IN_EXAMINATION: frozenset({_P.IN_TRANSLATION, _P.DRAFT, _P.REJECTED, _P.WITHDRAWN}),
+    _P.IN_TRANSLATION: frozenset({_P.SCHEDULED, _P.DRAFT, _P.WITHDRAWN}),
+    _P.SCHEDULED: frozenset({_P.OPEN, _P.IN_TRANSLATION, _P.WITHDRAWN}),
+    _P.OPEN: frozenset({_P.CLOSED, _P.WITHDRAWN}),
+    _P.CLOSED: frozenset({_P.CERTIFIED, _P.NOT_CERTIFIED}),
+    _P.CERTIFIED: frozenset({_P.PRESENTED}),
+    _P.PRESENTED: frozenset({_P.RESPONSE_TABLED, _P.RESPONSE_OVERDUE}),
+    _P.RESPONSE_OVERDUE: frozenset({_P.RESPONSE_TABLED}),
+}
+
+#: A dissolution ends every petition not yet presented, from the first supporter on.
+ENDED_BY_DISSOLUTION = frozenset(
+    {
+        _P.GATHERING_SUPPORTERS,
+        _P.AWAITING_MP,
+        _P.IN_EXAMINATION,
+        _P.IN_TRANSLATION,
+        _P.SCHEDULED,
+        _P.OPEN,
+        _P.CLOSED,
+        _P.CERTIFIED,
+    }
+)
+
+MOVES: dict[PetitionState, frozenset[PetitionState]] = {
+    state: _STEPS.get(state, frozenset())
+    | (frozenset({_P.CLOSED_ON_DISSOLUTION}) if state in ENDED_BY_DISSOLUTION else frozenset())
+    for state in PetitionState
+}
+
+#: Shown to everybody. The rest is work in progress, and is nobody's business yet.
+PUBLIC = frozenset(
+    {
+        _P.SCHEDULED,
+        _P.OPEN,
+        _P.CLOSED,
+        _P.CERTIFIED,
+        _P.NOT_CERTIFIED,
+        _P.PRESENTED,
+        _P.RESPONSE_OVERDUE,
+        _P.RESPONSE_TABLED,
+        _P.CLOSED_ON_DISSOLUTION,
+    }
+)
+
+
+class SignatureState(models.TextChoices):
+    """Being held for review is a field of the signature (`held_at`), not a state."""
+
+    PENDING = "pending", _("Waiting to be confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("signature", "Confirmed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("signature", "Withdrawn")
+    REJECTED = "rejected", pgettext_lazy("signature", "Rejected")
+
+
+class DeliveryState(models.TextChoices):
+    """One mail in the outbox. Everything but the first two is final."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    BOUNCED = "bounced", _("Refused by the mail server")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class DeliveryKind(models.TextChoices):
+    SIGN = "sign", _("Confirm, or already signed")
+    COUNTED = "counted", _("Your signature is counted")
+    MANAGE = "manage", _("Links to my signature")
