@@ -1,0 +1,162 @@
+"""Which mail a delivery becomes, and its words, decided at the moment of sending."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from petitions import clock
+from petitions.domain import addresses, tokens
+from petitions.domain.lifetimes import link_end
+from petitions.models import Delivery, Petition, Signature, Subscription, Tally
+from petitions.states import DeliveryKind, SignatureState
+
+
+@dataclass(frozen=True)
+class Drop:
+    """This mail is not to be sent, and why (a short word for the row)."""
+
+    why: str
+
+
+def compose(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """The message of a claimed delivery, in its language, or the reason for sending none."""
+    with translation.override(delivery.language):
+        match delivery.kind:
+            case DeliveryKind.SIGN:
+                return _sign_mail(delivery)
+            case DeliveryKind.COUNTED:
+                return _counted_mail(delivery)
+            case DeliveryKind.MANAGE:
+                return _manage_mail(delivery)
+    raise ValueError(f"unknown kind of delivery: {delivery.kind}")
+
+
+def _sign_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """ "Confirm your address", or "already signed" when another row of the address is counted."""
+    signature = delivery.signature
+    if signature is None or signature.state != SignatureState.PENDING:
+        return Drop("not pending")
+    if signature.generation != delivery.generation or signature.mail_address is None:
+        return Drop("replaced")
+    to = addresses.unlock(signature.mail_address)
+    context = _petition_context(signature.petition, signature.language)
+    confirmed = Signature.objects.filter(
+        petition=signature.petition,
+        email_index=signature.email_index,
+        state=SignatureState.CONFIRMED,
+    )
+    if confirmed.exists():
+        return _message("already_signed", delivery, to, context)
+    token = tokens.confirm_token(signature.public_id, signature.generation)
+    context |= {
+        "confirm_url": _absolute("links:confirm", token=token),
+        "confirm_code": tokens.confirm_code(signature.public_id, signature.generation),
+        "expires": link_end(signature),
+    }
+    return _message("confirm_signature", delivery, to, context)
+
+
+def _counted_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """ "Your signature is counted", only to those who asked for news and have not stopped it."""
+    subscription = Subscription.objects.filter(
+        petition=delivery.petition, email_index=delivery.address_index
+    ).first()
+    if subscription is None or delivery.petition is None or delivery.address is None:
+        return Drop("unsubscribed")
+    tally = Tally.objects.filter(petition=delivery.petition).first()
+    stop_url = _absolute(
+        "links:unsubscribe", token=tokens.unsubscribe_token(subscription.public_id)
+    )
+    context = _petition_context(delivery.petition, delivery.language) | {
+        "count": tally.total if tally else 0,
+        "threshold": delivery.petition.threshold,
+        "stop_url": stop_url,
+    }
+    message = _message("signature_counted", delivery, addresses.unlock(delivery.address), context)
+    message.extra_headers |= {
+        "List-Unsubscribe": f"<{stop_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return message
+
+
+def _manage_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """The links to an address's signatures, or the answer that there is none."""
+    if delivery.address is None:
+        return Drop("no address")
+    to = addresses.unlock(delivery.address)
+    now = clock.db_instant()
+    found = [
+        {
+            "petition": petition.title,
+            "manage_url": _absolute(
+                "links:manage", token=tokens.manage_token(signature.public_id, now)
+            ),
+        }
+        for petition in Petition.objects.public()
+        if (signature := _latest_of(petition, to)) is not None
+    ]
+    context = _site_context() | {"signatures": found}
+    return _message("my_signature", delivery, to, context)
+
+
+def _latest_of(petition: Petition, address: str) -> Signature | None:
+    """The signature of an address that matters most: the confirmed one, else the newest."""
+    rows = Signature.objects.filter(
+        petition=petition,
+        email_index=addresses.index(address, petition.public_id),
+        erased_at=None,
+    ).exclude(state=SignatureState.REJECTED)
+    confirmed = rows.filter(state=SignatureState.CONFIRMED).first()
+    return confirmed or rows.order_by("-created_at").first()
+
+
+# --- shared ----------------------------------------------------------------------------------
+
+
+def _absolute(name: str, **arguments: str) -> str:
+    return settings.PETITIONS_PUBLIC_BASE_URL + reverse(name, kwargs=arguments)
+
+
+def _site_context() -> dict[str, Any]:
+    return {
+        "site_name": str(settings.PETITIONS_SITE_NAME),
+        "contact_email": settings.PETITIONS_CONTACT_EMAIL,
+        "my_signature_url": _absolute("petitions:my-signature"),
+    }
+
+
+def _petition_context(petition: Petition, language: str) -> dict[str, Any]:
+    with translation.override(language):
+        return _site_context() | {
+            "petition_title": petition.title,
+            "petition_url": _absolute("petitions:detail", slug=petition.slug),
+        }
+
+
+def _message(
+    name: str, delivery: Delivery, to: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    """Subject, plain text and HTML of `templates/emails/<name>/`.
+
+    The Message-ID is the delivery's own, so that a mail sent twice after a crash is one mail to
+    the reader's program.
+    """
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    context |= {"language": delivery.language}
+    message = EmailMultiAlternatives(
+        subject=render_to_string(f"emails/{name}/subject.txt", context).strip(),
+        body=render_to_string(f"emails/{name}/body.txt", context),
+        to=[to],
+        headers={
+            "Message-ID": f"<{delivery.public_id}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(render_to_string(f"emails/{name}/body.html", context), "text/html")
+    return message

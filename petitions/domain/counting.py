@@ -1,0 +1,152 @@
+"""The public figures: the total, days, provinces, marks reached.
+
+Nothing is incremented. A tally counts the rows that counted at one instant, slightly past, and
+stores the number with that instant; what happened since can then be added exactly.
+"""
+
+import logging
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
+
+from petitions import clock
+from petitions.models import Milestone, Petition, Signature, Tally, TallyDay
+
+logger = logging.getLogger(__name__)
+
+#: A confirming transaction takes milliseconds. By the time it is this old, a tally sees it.
+SETTLED = timedelta(seconds=1)
+#: Changes this much older than the last tally make it count again, should one have been late.
+OVERLAP = timedelta(seconds=5)
+#: No published cell is smaller: a group of four can be four known people.
+SMALLEST_CELL = 5
+#: Marks worth telling, besides the petition's own threshold.
+LADDER = (100, 250, 500, 750, 1000, 1500, 2000, 3000, 5000, 10000, 20000, 50000, 100000)
+
+
+def _counted_at(instant: datetime) -> Q:
+    """Rows whose time in the count includes `instant`."""
+    return Q(counted_at__lte=instant) & (Q(uncounted_at=None) | Q(uncounted_at__gt=instant))
+
+
+def tally_changed() -> int:
+    """Tallies every petition with changes since its last tally; returns how many there were."""
+    done = 0
+    for petition in Petition.objects.order_by("pk"):
+        row, _created = Tally.objects.get_or_create(petition=petition)
+        changed = Signature.objects.filter(petition=petition)
+        if row.as_of is not None:
+            changed = changed.filter(changed_at__gt=row.as_of - OVERLAP)
+        if changed.exists():
+            tally(petition)
+            done += 1
+    return done
+
+
+@transaction.atomic
+def tally(petition: Petition) -> None:
+    """Counts one petition and stores the total with its instant; single-flight.
+
+    A tally under way elsewhere is left alone (`skip_locked`), and an older result never replaces
+    a newer one.
+    """
+    row = (
+        Tally.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(petition=petition)
+        .first()
+    )
+    if row is None:
+        return
+    instant = clock.db_instant() - SETTLED
+    if row.as_of is not None and instant <= row.as_of:
+        return
+    total = Signature.objects.filter(_counted_at(instant), petition=petition).count()
+    Tally.objects.filter(pk=row.pk).update(total=total, as_of=instant)
+    _record_marks(petition, total, instant)
+
+
+def _record_marks(petition: Petition, total: int, instant: datetime) -> None:
+    reached = [number for number in {*LADDER, petition.threshold} if number <= total]
+    Milestone.objects.bulk_create(
+        [Milestone(petition=petition, number=n, reached_at=instant) for n in reached],
+        ignore_conflicts=True,
+    )
+
+
+def live_total(petition: Petition) -> int:
+    """The stored total plus what joined and less what left since: includes a press just made."""
+    row = Tally.objects.filter(petition=petition).first()
+    rows = Signature.objects.filter(petition=petition)
+    if row is None or row.as_of is None:
+        return rows.counted().count()
+    since = rows.filter(changed_at__gt=row.as_of).aggregate(
+        joined=Count("pk", filter=Q(counted_at__gt=row.as_of, uncounted_at=None)),
+        left=Count("pk", filter=Q(counted_at__lte=row.as_of, uncounted_at__gt=row.as_of)),
+    )
+    return int(row.total + since["joined"] - since["left"])
+
+
+def recount(petition: Petition) -> int:
+    """Counts again, stores the truth, and returns by how much the stored total was off (0)."""
+    Tally.objects.get_or_create(petition=petition)
+    tally(petition)
+    row = Tally.objects.get(petition=petition)
+    if row.as_of is None:
+        return 0
+    truth = Signature.objects.filter(_counted_at(row.as_of), petition=petition).count()
+    drift = row.total - truth
+    if drift:
+        logger.error("petition %s: stored total was off by %+d, mended", petition.pk, drift)
+        Tally.objects.filter(pk=row.pk, as_of=row.as_of).update(total=truth)
+    return drift
+
+
+# --- once a day ------------------------------------------------------------------------------
+
+
+def publish_day(petition: Petition) -> None:
+    """The figures that change once a day: signatures by day, and by province with merged cells."""
+    counted = Signature.objects.filter(petition=petition).counted()
+    today: date = clock.db_instant().astimezone(clock.TORONTO).date()
+    by_day = (
+        counted.annotate(day=TruncDate("counted_at", tzinfo=clock.TORONTO))
+        .values("day")
+        .annotate(number=Count("pk"))
+        .values_list("day", "number")
+    )
+    cells = Counter({province or "abroad": number for province, number in _by_province(counted)})
+    with transaction.atomic():
+        TallyDay.objects.filter(petition=petition).delete()
+        TallyDay.objects.bulk_create(
+            TallyDay(petition=petition, day=day, counted=number) for day, number in by_day
+        )
+        Tally.objects.update_or_create(
+            petition=petition,
+            defaults={"provinces": merge_small_cells(cells), "provinces_day": today},
+        )
+
+
+def _by_province(counted: object) -> list[tuple[str, int]]:
+    rows = counted.values("province").annotate(number=Count("pk"))  # type: ignore[attr-defined]
+    return list(rows.values_list("province", "number"))
+
+
+def merge_small_cells(cells: Counter[str]) -> dict[str, int]:
+    """Cells of at least `SMALLEST_CELL`, largest first; the rest together as "other".
+
+    "other" itself holds at least that many: while it does not, it takes the next smallest cell.
+    Too few in all give no cells.
+    """
+    shown = sorted(
+        ((number, cell) for cell, number in cells.items() if number >= SMALLEST_CELL),
+        key=lambda item: (-item[0], item[1]),
+    )
+    other = sum(number for number in cells.values() if number < SMALLEST_CELL)
+    while 0 < other < SMALLEST_CELL and shown:
+        other += shown.pop()[0]
+    if 0 < other < SMALLEST_CELL:
+        return {}
+    return {cell: number for number, cell in shown} | ({"other": other} if other else {})

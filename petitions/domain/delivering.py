@@ -1,0 +1,102 @@
+"""Sending what the outbox holds: claim, commit, send on one kept connection, mark."""
+
+import logging
+import smtplib
+import time
+from contextlib import closing
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from petitions.domain import mailing
+from petitions.domain.addresses import UnreadableAddressError
+from petitions.domain.composing import Drop, compose
+from petitions.models import Delivery
+from petitions.states import DeliveryKind
+
+logger = logging.getLogger(__name__)
+
+#: Mails and seconds of one round: short enough for its worker to be stopped cleanly.
+ROUND = 200
+ROUND_SECONDS = 20.0
+
+
+class _ServerAwayError(Exception):
+    """The mail server as a whole does not answer: no use in trying the next mail now."""
+
+
+def drain() -> int:
+    """Sends due mails until none is due, the round is full or the server is away.
+
+    Returns how many were accepted. The connection opens with the first mail.
+    """
+    sent = 0
+    end = time.monotonic() + ROUND_SECONDS
+    with closing(get_connection()) as connection:
+        for _turn in range(ROUND):
+            if time.monotonic() > end or (delivery := mailing.claim()) is None:
+                break
+            try:
+                sent += _deliver(delivery, connection)
+            except _ServerAwayError:
+                break
+    return sent
+
+
+def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
+    """One claimed mail to its final state, or back into the outbox."""
+    try:
+        message = compose(delivery)
+    except UnreadableAddressError as error:
+        logger.error("mail %s: %s", delivery.pk, error)  # noqa: TRY400 - the sentence is enough
+        mailing.put_back(delivery, "unreadable address")
+        return False
+    if isinstance(message, Drop):
+        mailing.mark_dropped(delivery, message.why)
+        return False
+    if delivery.kind != DeliveryKind.COUNTED:
+        if mailing.is_over_cap(delivery):
+            mailing.mark_dropped(delivery, "cap")
+            return False
+        if mailing.postponed_by_caps(delivery):
+            return False
+    message.connection = connection
+    try:
+        connection.open()
+        message.send()
+    except (smtplib.SMTPException, OSError) as error:
+        _record_failure(delivery, error, connection)
+        return False
+    mailing.mark_sent(delivery)
+    return True
+
+
+def _record_failure(delivery: Delivery, error: Exception, connection: BaseEmailBackend) -> None:
+    """Permanent: bounced. Temporary: back into the outbox. Server away: that, and end the round."""
+    problem = _describe(error)
+    if _is_permanent(error):
+        mailing.mark_bounced(delivery, problem)
+        return
+    mailing.put_back(delivery, problem)
+    logger.warning("mail %s put back: %s", delivery.pk, problem)
+    if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+        connection.close()
+        raise _ServerAwayError from error
+
+
+def _codes(error: Exception) -> list[int]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _text in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+
+
+def _is_permanent(error: Exception) -> bool:
+    """A 5xx about this recipient or this mail; a 5xx at log-in or to the sender is ours to mend."""
+    about_this_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    codes = _codes(error)
+    return about_this_mail and bool(codes) and all(500 <= code < 600 for code in codes)
+
+
+def _describe(error: Exception) -> str:
+    """The error's kind and code; never its text, in which servers repeat the address."""
+    return f"{type(error).__name__} {' '.join(map(str, _codes(error)))}".strip()[:40]

@@ -1,0 +1,38 @@
+"""How long links, pending rows and page handles live (security.md §9)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from petitions import clock
+from petitions.models import Signature
+
+#: A mailed link works for this long after its first accepted send.
+LINK_LIFE = timedelta(days=7)
+#: A pending row and its handle die this long after the submit ...
+PENDING_LIFE = timedelta(days=14)
+#: ... but if no mail was accepted: `LINK_LIFE` after the first accepted one, at most this.
+LONGEST_LIFE = timedelta(days=30)
+
+
+def alive() -> Q:
+    """Rows whose time has not come, by the database's clock.
+
+    The same whatever the state, so that a handle tells nothing about it.
+    """
+    now = clock.db_now()
+    return (
+        Q(created_at__gt=now - PENDING_LIFE)
+        | Q(created_at__gt=now - LONGEST_LIFE, first_mail_at=None)
+        | Q(created_at__gt=now - LONGEST_LIFE, first_mail_at__gt=now - LINK_LIFE)
+    )
+
+
+def link_works() -> Q:
+    """Rows whose newest link is within its week, or has not been accepted by a server yet."""
+    return Q(link_sent_at=None) | Q(link_sent_at__gt=clock.db_now() - LINK_LIFE)
+
+
+def link_end(signature: Signature) -> datetime:
+    """When the newest link of a signature stops working; a week from now if not sent yet."""
+    return (signature.link_sent_at or clock.db_instant()) + LINK_LIFE

@@ -1,0 +1,215 @@
+"""The outbox: queue a mail, claim it under a lease, record what became of it.
+
+The web process only inserts rows. A worker claims one by a conditional UPDATE, commits, sends,
+and marks it; if it dies in between, the lease runs out and another worker takes the row.
+"""
+
+import random
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from petitions import clock
+from petitions.models import Delivery, Petition, Signature, Suppression
+from petitions.states import DeliveryKind, DeliveryState
+
+#: A worker that has not marked its row by then is taken for dead (SMTP's timeout is 20 s).
+LEASE = timedelta(seconds=60)
+#: Per address and petition, against mail bombing.
+MOST_IN_A_DAY = 5
+MOST_EVER = 10
+APART = timedelta(seconds=60)
+#: Waits after a temporary failure: 15 s, 30 s, 1 min ... at most half an hour, each ± a quarter.
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(minutes=30)
+#: The page says that mail is slow when a mail has been due for this long.
+SLOW = timedelta(minutes=2)
+
+
+def queue(
+    kind: DeliveryKind,
+    *,
+    petition: Petition | None,
+    address: bytes,
+    address_index: bytes,
+    language: str,
+) -> None:
+    """Puts a mail to an address (kept under the mail key) into the outbox."""
+    Delivery.objects.create(
+        kind=kind,
+        petition=petition,
+        address=address,
+        address_index=address_index,
+        language=language,
+        created_at=clock.db_now(),
+        due_at=clock.db_now(),
+    )
+
+
+def queue_sign_mail(signature: Signature) -> None:
+    """Puts the mail about a pending signature into the outbox; the worker decides which one."""
+    Delivery.objects.create(
+        kind=DeliveryKind.SIGN,
+        petition_id=signature.petition_id,
+        signature=signature,
+        generation=signature.generation,
+        address_index=signature.email_index,
+        language=signature.language,
+        created_at=clock.db_now(),
+        due_at=clock.db_now(),
+    )
+
+
+def rest_before_another(signature: Signature, rest: timedelta) -> timedelta | None:
+    """How much of `rest` is left since the last mail queued for this signature; None if none."""
+    last = (
+        signature.deliveries.filter(created_at__gt=clock.db_now() - rest)
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)
+        .first()
+    )
+    return None if last is None else max(last + rest - clock.db_instant(), timedelta(seconds=1))
+
+
+def is_slow() -> bool:
+    """Whether mail, anybody's, has been waiting too long: the mail server is away."""
+    return (
+        Delivery.objects.filter(
+            state__in=[DeliveryState.QUEUED, DeliveryState.SENDING],
+            due_at__lt=clock.db_now() - SLOW,
+        ).exists()
+        or Delivery.objects.filter(
+            state=DeliveryState.QUEUED, attempts__gt=1, created_at__lt=clock.db_now() - SLOW
+        ).exists()
+    )
+
+
+# --- the worker's side -----------------------------------------------------------------------
+
+
+def _due() -> Q:
+    now = clock.db_now()
+    return Q(state=DeliveryState.QUEUED, due_at__lte=now) | Q(
+        state=DeliveryState.SENDING, lease_until__lte=now
+    )
+
+
+def claim() -> Delivery | None:
+    """The mail that has been due longest, leased to the caller alone; None when none is due."""
+    while True:
+        first = Delivery.objects.filter(_due()).order_by("due_at", "pk").first()
+        if first is None:
+            return None
+        lease = uuid4()
+        # The whole condition again: zero rows means that another worker got there first.
+        claimed = Delivery.objects.filter(_due(), pk=first.pk).update(
+            state=DeliveryState.SENDING,
+            lease=lease,
+            lease_until=clock.db_now() + LEASE,
+            attempts=F("attempts") + 1,
+        )
+        if claimed:
+            return Delivery.objects.select_related(
+                "petition", "signature", "signature__petition"
+            ).get(pk=first.pk)
+
+
+def postponed_by_caps(delivery: Delivery) -> bool:
+    """Puts a mail off that comes too soon after another to the same address."""
+    others = _to_same_address(delivery)
+    now = clock.db_now()
+    # Of two in flight at once the older goes first.
+    soon = others.filter(
+        Q(sent_at__gt=now - APART) | Q(state=DeliveryState.SENDING, pk__lt=delivery.pk)
+    )
+    if not soon.exists():
+        return False
+    _release(delivery, due_in=APART)
+    return True
+
+
+def is_over_cap(delivery: Delivery) -> bool:
+    """Whether this address has had all the mails that it may get, or asked for none."""
+    if Suppression.objects.filter(
+        petition=delivery.petition, email_index=delivery.address_index
+    ).exists():
+        return True
+    sent = _to_same_address(delivery).filter(state=DeliveryState.SENT)
+    today = sent.filter(sent_at__gt=clock.db_now() - timedelta(hours=24))
+    return sent.count() >= MOST_EVER or today.count() >= MOST_IN_A_DAY
+
+
+def _to_same_address(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        petition=delivery.petition, address_index=delivery.address_index
+    ).exclude(pk=delivery.pk)
+
+
+@transaction.atomic
+def mark_sent(delivery: Delivery) -> None:
+    """The mail server accepted it. The link's week and the row's life begin here."""
+    if _finish(delivery, DeliveryState.SENT, sent_at=clock.db_now()):
+        _note_first_mail(delivery, link=True)
+
+
+@transaction.atomic
+def mark_dropped(delivery: Delivery, problem: str) -> None:
+    """Not sent on purpose. Its row lives as long as if the mail had left, and so tells nothing."""
+    if _finish(delivery, DeliveryState.DROPPED, problem=problem):
+        _note_first_mail(delivery, link=False)
+
+
+@transaction.atomic
+def mark_bounced(delivery: Delivery, problem: str) -> None:
+    """The mail server refused the recipient for good."""
+    if _finish(delivery, DeliveryState.BOUNCED, problem=problem):
+        _note_first_mail(delivery, link=False)
+
+
+def put_back(delivery: Delivery, problem: str) -> None:
+    """A temporary failure: try again after a growing wait, with jitter."""
+    wait = min(FIRST_WAIT * 2 ** min(delivery.attempts - 1, 10), LONGEST_WAIT)
+    _release(delivery, due_in=wait * random.uniform(0.75, 1.25), problem=problem)  # noqa: S311
+
+
+def _release(delivery: Delivery, *, due_in: timedelta, problem: str = "") -> None:
+    Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease).update(
+        state=DeliveryState.QUEUED,
+        due_at=clock.db_now() + due_in,
+        lease=None,
+        lease_until=None,
+        problem=problem,
+    )
+
+
+def _finish(delivery: Delivery, state: DeliveryState, **values: object) -> bool:
+    """The final state, if the lease is still ours: a late worker must not overwrite another."""
+    return bool(
+        Delivery.objects.filter(
+            pk=delivery.pk, lease=delivery.lease, state=DeliveryState.SENDING
+        ).update(state=state, address=None, lease=None, lease_until=None, **values)
+    )
+
+
+def _note_first_mail(delivery: Delivery, *, link: bool) -> None:
+    if delivery.signature_id is None:
+        return
+    row = Signature.objects.filter(pk=delivery.signature_id)
+    row.filter(first_mail_at=None).update(first_mail_at=clock.db_now())
+    if link:
+        row.filter(generation=delivery.generation, link_sent_at=None).update(
+            link_sent_at=clock.db_now()
+        )
+
+
+def oldest_waiting() -> timedelta | None:
+    """The age of the oldest mail still in the outbox, for `/readyz`; None when it is empty."""
+    first = (
+        Delivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
+        .order_by("created_at")
+        .values_list("created_at", flat=True)
+        .first()
+    )
+    return None if first is None else clock.db_instant() - first

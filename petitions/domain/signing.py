@@ -1,0 +1,312 @@
+"""Signing: submit, resend, change the address, confirm. The heart of the site.
+
+A submit does the same work whether or not the address has signed: one transaction inserts a
+pending row and its mail. Who already signed is decided by the worker and told to the mailbox.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from petitions import clock
+from petitions.domain import addresses, mailing, vault
+from petitions.domain.lifetimes import alive, link_works
+from petitions.domain.ridings import riding_of
+from petitions.domain.tokens import ConfirmToken, confirm_code
+from petitions.models import Petition, Signature, Subscription
+from petitions.models.petition import GRACE
+from petitions.states import DeliveryKind, SignatureState
+
+CODE_TRIES = 5
+RESEND_REST = timedelta(seconds=60)
+
+
+class NotOpenError(Exception):
+    """The petition takes no signature at this instant: closed, paused or not yet open."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A valid form: canonical texts, as `petitions.forms.SignForm` cleans them."""
+
+    eligibility: str
+    name: str
+    email: str
+    residence: str
+    province: str
+    postal_code: str
+    country: str
+    wants_news: bool
+    source: str = ""
+
+
+class Outcome(Enum):
+    """What pressing the button, or typing the code, came to."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    ALREADY = "already"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+    WRONG_CODE = "wrong_code"
+    NO_TRIES_LEFT = "no_tries_left"
+
+
+# --- submit ----------------------------------------------------------------------------------
+
+
+def submit(petition: Petition, answers: Answers, *, form_token: str, language: str) -> UUID:
+    """Stores a pending signature and its mail, or nothing; returns the row's public id.
+
+    `petition` must carry its vault. The same form sent twice with the same address gives the
+    same row, whose boxes are replaced while it is still pending. Raises `NotOpenError`.
+    """
+    key = sha256(f"{form_token}\0{addresses.canonical(answers.email)}".encode()).digest()
+    try:
+        return _insert(petition, answers, key=key, language=language)
+    except IntegrityError:
+        return _replace(petition, answers, key=key)
+
+
+def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) -> UUID:
+    public_id = uuid4()
+    content = _content(petition, public_id, answers)
+    with transaction.atomic():
+        if not Petition.objects.signable().filter(pk=petition.pk).exists():
+            raise NotOpenError
+        signature = Signature.objects.create(
+            public_id=public_id,
+            petition=petition,
+            submission_key=key,
+            language=language,
+            source=answers.source,
+            is_demo=petition.is_demo,
+            created_at=clock.db_now(),
+            changed_at=clock.db_now(),
+            **content,
+        )
+        mailing.queue_sign_mail(signature)
+    return public_id
+
+
+def _replace(petition: Petition, answers: Answers, *, key: bytes) -> UUID:
+    """The double submit: the row's public id, its boxes replaced if nobody confirmed it yet."""
+    same = Signature.objects.filter(petition=petition, submission_key=key)
+    public_id: UUID = same.values_list("public_id", flat=True).get()
+    content = _content(petition, public_id, answers)
+    del content["email_index"]  # equal by the key; the row's mail and generation stay valid
+    same.filter(state=SignatureState.PENDING).update(changed_at=clock.db_now(), **content)
+    return public_id
+
+
+def _content(petition: Petition, public_id: UUID, answers: Answers) -> dict[str, Any]:
+    riding = riding_of(answers.postal_code) if answers.postal_code else None
+    return {
+        "box_person": vault.seal(
+            petition.vault.public_key,
+            petition=petition.public_id,
+            signature=public_id,
+            content={"name": answers.name, "postal_code": answers.postal_code},
+        ),
+        "eligibility": answers.eligibility,
+        "residence": answers.residence,
+        "province": answers.province,
+        "country": answers.country,
+        "riding_id": riding.riding_id if riding else None,
+        "riding_method": riding.method if riding else "",
+        "wants_news": answers.wants_news,
+        **_address_columns(petition, public_id, answers.email),
+    }
+
+
+def _address_columns(petition: Petition, public_id: UUID, email: str) -> dict[str, bytes]:
+    return {
+        "box_email": vault.seal(
+            petition.vault.public_key,
+            petition=petition.public_id,
+            signature=public_id,
+            content={"email": email},
+        ),
+        "mail_address": addresses.lock(email),
+        "email_index": addresses.index(email, petition.public_id),
+    }
+
+
+# --- the page after it -----------------------------------------------------------------------
+
+
+def find_by_handle(petition: Petition, public_id: UUID) -> Signature | None:
+    """The row behind a check-your-e-mail page, in any state, while its handle lives."""
+    return Signature.objects.filter(alive(), petition=petition, public_id=public_id).first()
+
+
+def resend(signature: Signature) -> timedelta | None:
+    """Queues the mail again; None when done, or how long to wait since the last one.
+
+    Works the same for every state of the row: the worker drops what is no longer needed.
+    """
+    wait = mailing.rest_before_another(signature, RESEND_REST)
+    if wait is None:
+        mailing.queue_sign_mail(signature)
+    return wait
+
+
+@transaction.atomic
+def change_address(signature: Signature, email: str) -> None:
+    """Another address for a pending row: new boxes, and the old link and code die.
+
+    For a row that is no longer pending nothing changes but the queue, whose mail is dropped.
+    """
+    generation = signature.generation + 1
+    Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING).update(
+        generation=generation,
+        code_tries=0,
+        link_sent_at=None,
+        changed_at=clock.db_now(),
+        **_address_columns(signature.petition, signature.public_id, email),
+    )
+    signature.generation = generation
+    signature.email_index = addresses.index(email, signature.petition.public_id)
+    mailing.queue_sign_mail(signature)
+
+
+def renew_link(signature: Signature) -> None:
+    """A new link for one that is past its week; the old one dies."""
+    changed = Signature.objects.filter(
+        pk=signature.pk, state=SignatureState.PENDING, generation=signature.generation
+    ).update(generation=F("generation") + 1, code_tries=0, link_sent_at=None)
+    if changed:
+        signature.generation += 1
+        mailing.queue_sign_mail(signature)
+
+
+# --- confirm ---------------------------------------------------------------------------------
+
+
+def find_by_token(token: ConfirmToken) -> Signature | None:
+    """The row that a confirmation token is for, if the token was ever made for it."""
+    signature = (
+        Signature.objects.select_related("petition").filter(public_id=token.public_id).first()
+    )
+    if signature is None or not any(map(token.fits, range(signature.generation + 1))):
+        return None
+    return signature
+
+
+def look(signature: Signature, token: ConfirmToken) -> Outcome | None:
+    """What the confirm page should say before anything is pressed; None when all is ready."""
+    if signature.state == SignatureState.CONFIRMED:
+        return Outcome.ALREADY
+    if signature.state != SignatureState.PENDING:
+        return Outcome.WITHDRAWN
+    if not token.fits(signature.generation):
+        return Outcome.REPLACED
+    return None if _confirmable(signature).exists() else _why_not(signature)
+
+
+def confirm(signature: Signature) -> Outcome:
+    """Counts a pending signature, once, whatever races; a second press is `ALREADY`.
+
+    One transaction: the conditional UPDATE, the wiping of the address, and the news that the
+    signer asked for. The partial unique index decides between two rows of one address.
+    """
+    try:
+        with transaction.atomic():
+            confirmed = _confirmable(signature).update(
+                state=SignatureState.CONFIRMED,
+                confirmed_at=clock.db_now(),
+                counted_at=clock.db_now(),
+                changed_at=clock.db_now(),
+                mail_address=None,
+            )
+            if confirmed and signature.wants_news and signature.mail_address:
+                _subscribe(signature)
+    except IntegrityError:
+        return Outcome.ALREADY
+    return Outcome.COUNTED if confirmed else _why_not(signature)
+
+
+def confirm_by_code(signature: Signature, code: str) -> Outcome:
+    """The same by the six digits. The try is counted before the code is compared."""
+    tried = Signature.objects.filter(pk=signature.pk, code_tries__lt=CODE_TRIES).update(
+        code_tries=F("code_tries") + 1
+    )
+    if not tried:
+        return Outcome.NO_TRIES_LEFT
+    if code != confirm_code(signature.public_id, signature.generation):
+        return Outcome.WRONG_CODE
+    return confirm(signature)
+
+
+def _confirmable(signature: Signature) -> Any:
+    """The row, if it may be confirmed now. Its conditions stay on the updated table itself.
+
+    A join would move them into a subquery that PostgreSQL does not look at again after waiting
+    for a lock, and two presses could both succeed.
+    """
+    now = clock.db_now()
+    still_counting = Petition.objects.filter(
+        Q(closes_at__gt=OuterRef("created_at")),
+        Q(closes_at__gt=now - GRACE),
+        pk=OuterRef("petition_id"),
+    )
+    return Signature.objects.filter(
+        Exists(still_counting),
+        link_works(),
+        pk=signature.pk,
+        state=SignatureState.PENDING,
+        generation=signature.generation,
+    )
+
+
+def _why_not(signature: Signature) -> Outcome:
+    """Why a row is not confirmable, read afresh."""
+    now = clock.db_now()
+    found = (
+        Signature.objects.filter(pk=signature.pk)
+        .annotate(
+            in_time=Q(petition__closes_at__gt=F("created_at"))
+            & Q(petition__closes_at__gt=now - GRACE)
+        )
+        .values_list("state", "generation", "in_time")
+        .first()
+    )
+    if found is None:
+        return Outcome.UNKNOWN
+    state, generation, in_time = found
+    if state == SignatureState.CONFIRMED:
+        return Outcome.ALREADY
+    if state != SignatureState.PENDING:
+        return Outcome.WITHDRAWN
+    if generation != signature.generation:
+        return Outcome.REPLACED
+    return Outcome.EXPIRED if in_time else Outcome.CLOSED
+
+
+def _subscribe(signature: Signature) -> None:
+    address = bytes(signature.mail_address or b"")
+    Subscription.objects.update_or_create(
+        petition_id=signature.petition_id,
+        email_index=signature.email_index,
+        defaults={
+            "address": address,
+            "language": signature.language,
+            "created_at": clock.db_now(),
+        },
+    )
+    mailing.queue(
+        DeliveryKind.COUNTED,
+        petition=signature.petition,
+        address=address,
+        address_index=bytes(signature.email_index or b""),
+        language=signature.language,
+    )

@@ -1,0 +1,174 @@
+"""Tokens of forms, mailed links, codes and page handles. None is stored.
+
+A mailed token is base64url(public id ‖ HMAC-SHA-256(link key, purpose ‖ public id ‖ generation)
+cut to 16 bytes): it can be made again for a resend, and raising the generation kills it.
+"""
+
+import binascii
+import hmac
+import secrets
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core import signing
+
+FORM_LIFE = timedelta(hours=24)
+MANAGE_LIFE = timedelta(minutes=30)
+_MAC = 16
+
+
+class BadTokenError(Exception):
+    """Not a token of ours, or not for this purpose."""
+
+
+class ExpiredTokenError(Exception):
+    """A token of ours whose time has passed."""
+
+
+def _mac(purpose: str, *parts: bytes) -> bytes:
+    message = b"\0".join((purpose.encode(), *parts))
+    return hmac.digest(settings.PETITIONS_LINK_KEY.encode(), message, sha256)
+
+
+def _encode(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(token: str, length: int) -> bytes:
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (binascii.Error, UnicodeError, ValueError) as error:
+        raise BadTokenError from error
+    if len(raw) != length or _encode(raw) != token:
+        raise BadTokenError
+    return raw
+
+
+# --- mailed confirmation link and its code ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ConfirmToken:
+    """A well-formed confirmation token; `fits()` tells whether we made it for a generation."""
+
+    public_id: UUID
+    mac: bytes
+
+    def fits(self, generation: int) -> bool:
+        return hmac.compare_digest(self.mac, _confirm_mac(self.public_id, generation)[:_MAC])
+
+
+def _confirm_mac(public_id: UUID, generation: int) -> bytes:
+    return _mac("confirm", public_id.bytes, struct.pack(">H", generation))
+
+
+def confirm_token(public_id: UUID, generation: int) -> str:
+    """The token of the mailed link: 43 characters."""
+    return _encode(public_id.bytes + _confirm_mac(public_id, generation)[:_MAC])
+
+
+def read_confirm_token(token: str) -> ConfirmToken:
+    """The parts of a confirmation token; raises `BadTokenError`. The row decides if it fits."""
+    raw = _decode(token, 16 + _MAC)
+    return ConfirmToken(UUID(bytes=raw[:16]), raw[16:])
+
+
+def confirm_code(public_id: UUID, generation: int) -> str:
+    """The six digits mailed beside the link, from the half of the HMAC that the link lacks."""
+    (number,) = struct.unpack(">Q", _confirm_mac(public_id, generation)[_MAC : _MAC + 8])
+    return f"{number % 1_000_000:06d}"
+
+
+# --- mailed links to my signature and for stopping news --------------------------------------
+
+
+def manage_token(public_id: UUID, now: datetime) -> str:
+    """The token of `/m/`; it carries its own end, `MANAGE_LIFE` after `now`."""
+    end = struct.pack(">I", int((now + MANAGE_LIFE).timestamp()))
+    return _encode(public_id.bytes + end + _mac("manage", public_id.bytes, end)[:_MAC])
+
+
+def read_manage_token(token: str, now: datetime) -> UUID:
+    """The signature's public id; raises `BadTokenError` or `ExpiredTokenError`."""
+    raw = _decode(token, 16 + 4 + _MAC)
+    public_id, end, mac = UUID(bytes=raw[:16]), raw[16:20], raw[20:]
+    if not hmac.compare_digest(mac, _mac("manage", public_id.bytes, end)[:_MAC]):
+        raise BadTokenError
+    if now.timestamp() >= struct.unpack(">I", end)[0]:
+        raise ExpiredTokenError
+    return public_id
+
+
+def unsubscribe_token(public_id: UUID) -> str:
+    """The token of `/u/`: it never expires, since old mails must stop too (RFC 8058)."""
+    return _encode(public_id.bytes + _mac("unsubscribe", public_id.bytes)[:_MAC])
+
+
+def read_unsubscribe_token(token: str) -> UUID:
+    """The subscription's public id; raises `BadTokenError`."""
+    raw = _decode(token, 16 + _MAC)
+    public_id = UUID(bytes=raw[:16])
+    if not hmac.compare_digest(raw[16:], _mac("unsubscribe", public_id.bytes)[:_MAC]):
+        raise BadTokenError
+    return public_id
+
+
+# --- the form and the page after it ----------------------------------------------------------
+
+
+def form_token(petition_id: UUID, language: str) -> str:
+    """A signed, timed token for one showing of the form; random, so that two forms differ."""
+    value = f"{petition_id}:{language}:{secrets.token_urlsafe(9)}"
+    return signing.TimestampSigner(salt="petitions.form").sign(value)
+
+
+def check_form_token(token: str, petition_id: UUID) -> None:
+    """Raises `ExpiredTokenError` after `FORM_LIFE`, `BadTokenError` for any other flaw."""
+    try:
+        value = signing.TimestampSigner(salt="petitions.form").unsign(token, max_age=FORM_LIFE)
+    except signing.SignatureExpired as error:
+        raise ExpiredTokenError from error
+    except signing.BadSignature as error:
+        raise BadTokenError from error
+    if value.partition(":")[0] != str(petition_id):
+        raise BadTokenError
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What the address of a check-your-e-mail page carries, under the mail key.
+
+    The page shows the typed address from here, not from the row: so it looks the same whether
+    the row is waiting, confirmed, or the second one of somebody who had signed before.
+    """
+
+    public_id: UUID
+    address: str
+    made_at: datetime
+
+
+def make_handle(public_id: UUID, address: str) -> str:
+    box = _handle_keys().encrypt(public_id.bytes + address.encode())
+    return box.rstrip(b"=").decode()
+
+
+def read_handle(handle: str) -> Handle:
+    """Raises `BadTokenError`. How long a handle lives is the row's affair (`signing.py`)."""
+    keys = _handle_keys()
+    box = handle.encode("ascii", "replace") + b"=" * (-len(handle) % 4)
+    try:
+        made = keys.extract_timestamp(box)
+        raw = keys.decrypt(box)
+    except InvalidToken as error:
+        raise BadTokenError from error
+    return Handle(UUID(bytes=raw[:16]), raw[16:].decode(), datetime.fromtimestamp(made, tz=UTC))
+
+
+def _handle_keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.PETITIONS_MAIL_KEYS])

@@ -1,0 +1,113 @@
+"""A signer's own acts after signing: withdraw, erase, stop news, "I did not sign"."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, When
+
+from petitions import clock
+from petitions.models import Delivery, Signature, Subscription, Suppression
+from petitions.states import DeliveryKind, DeliveryState, SignatureState
+
+
+def _leaving(state: SignatureState) -> dict[str, Any]:
+    """Columns of a row that leaves the count, or never joined it."""
+    return {
+        "state": state,
+        "changed_at": clock.db_now(),
+        "mail_address": None,
+        # Its time in the count ends now, if it had begun and not ended.
+        "uncounted_at": Case(
+            When(counted_at=None, then=None),
+            When(uncounted_at__isnull=False, then=F("uncounted_at")),
+            default=clock.db_now(),
+        ),
+    }
+
+
+@transaction.atomic
+def withdraw(signature: Signature) -> bool:
+    """Takes the signature out of the count and keeps the sealed row; False if already out."""
+    taken = Signature.objects.filter(
+        pk=signature.pk, state__in=[SignatureState.PENDING, SignatureState.CONFIRMED]
+    ).update(**_leaving(SignatureState.WITHDRAWN))
+    return bool(taken)
+
+
+@transaction.atomic
+def erase(signature: Signature) -> bool:
+    """Withdraws and removes all that could lead to the person; False if that was done before.
+
+    Boxes, index, riding and choices become empty, the news subscription and the outbox's trace
+    go; the number of events and the day remain.
+    """
+    index = signature.email_index
+    erased = Signature.objects.filter(pk=signature.pk, erased_at=None).update(
+        **_leaving(SignatureState.WITHDRAWN),
+        erased_at=clock.db_now(),
+        box_person=None,
+        box_email=None,
+        email_index=None,
+        submission_key=None,
+        eligibility="",
+        residence="",
+        province="",
+        country="",
+        riding=None,
+        riding_method="",
+        source="",
+        wants_news=False,
+    )
+    if erased and index is not None:
+        stop_news(signature)
+        Delivery.objects.filter(
+            petition_id=signature.petition_id, address_index=bytes(index)
+        ).delete()
+    return bool(erased)
+
+
+def wants_news(signature: Signature) -> bool:
+    """Whether this signature's address gets news about its petition."""
+    return Subscription.objects.filter(
+        petition_id=signature.petition_id, email_index=signature.email_index
+    ).exists()
+
+
+@transaction.atomic
+def stop_news(signature: Signature) -> None:
+    """Removes the address from the petition's news list and empties its place in the outbox."""
+    Signature.objects.filter(pk=signature.pk).update(wants_news=False)
+    Subscription.objects.filter(
+        petition_id=signature.petition_id, email_index=signature.email_index
+    ).delete()
+    Delivery.objects.filter(
+        kind=DeliveryKind.COUNTED,
+        state=DeliveryState.QUEUED,
+        petition_id=signature.petition_id,
+        address_index=signature.email_index,
+    ).update(state=DeliveryState.DROPPED, address=None, problem="unsubscribed")
+
+
+@transaction.atomic
+def disown(signature: Signature) -> bool:
+    """ "I did not sign": a pending row is emptied, and its address is never written to again.
+
+    The row stays, without data, as long as any pending row: its handle must not tell.
+    """
+    index = signature.email_index
+    emptied = Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING).update(
+        **_leaving(SignatureState.REJECTED),
+        box_person=None,
+        box_email=None,
+        email_index=None,
+        province="",
+        country="",
+        riding=None,
+        riding_method="",
+        wants_news=False,
+    )
+    if emptied and index is not None:
+        Suppression.objects.get_or_create(
+            petition_id=signature.petition_id, email_index=bytes(index)
+        )
+    return bool(emptied)

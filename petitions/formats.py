@@ -1,0 +1,86 @@
+"""Dates, times, numbers and names of places as readers of each language write them (ux.md §1).
+
+Khmer shows Latin digits, so that a count reads alike in three languages.
+"""
+
+import unicodedata
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, get_timezone_name
+from babel.numbers import format_decimal
+from django.utils.translation import get_language
+
+from petitions.clock import TORONTO
+from petitions.models.parliament import Province
+
+#: Our language codes → CLDR locales.
+LOCALES = {"en": "en_CA", "fr": "fr_CA", "km": "km"}
+NBSP = "\u00a0"
+#: CLDR territories that are not countries people live in, and Canada itself.
+_NOT_ABROAD = frozenset(
+    ["AC", "CA", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+
+
+def current() -> str:
+    """The active language, one of en, fr, km."""
+    language = (get_language() or "en")[:2]
+    return language if language in LOCALES else "en"
+
+
+def number(value: int) -> str:
+    """1,234 in English and Khmer, 1 234 (no-break space) in French."""
+    text = format_decimal(value, locale="en_CA")
+    return text.replace(",", NBSP) if current() == "fr" else text
+
+
+def long_date(value: date) -> str:
+    """October 24, 2018 · 24 octobre 2018 (1er for the first) · ថ្ងៃទី24 ខែតុលា ឆ្នាំ2018."""
+    if isinstance(value, datetime):
+        value = value.astimezone(TORONTO).date()
+    language = current()
+    if language == "km":
+        month = format_date(value, "MMMM", locale="km")
+        return f"ថ្ងៃទី{value.day} ខែ{month} ឆ្នាំ{value.year}"
+    if language == "fr":
+        month = format_date(value, "MMMM", locale="fr_CA")
+        day = "1er" if value.day == 1 else str(value.day)
+        return f"{day}{NBSP}{month} {value.year}"
+    return format_date(value, f"MMMM'{NBSP}'d, y", locale="en_CA")
+
+
+def clock_time(value: datetime) -> str:
+    """2:40 p.m. (EDT) · 14 h 40 (HAE) · ម៉ោង 14:40 (EDT), in Toronto's time."""
+    local = value.astimezone(TORONTO)
+    language = current()
+    zone = get_timezone_name(local, width="short", locale="fr_CA" if language == "fr" else "en_CA")
+    if language == "fr":
+        return f"{local.hour}{NBSP}h{NBSP}{local:%M} ({zone})"
+    if language == "km":
+        return f"ម៉ោង {local:%H:%M} ({zone})"
+    half = "a.m." if local.hour < 12 else "p.m."
+    return f"{local.hour % 12 or 12}:{local:%M}{NBSP}{half} ({zone})"
+
+
+def province(code: str) -> str:
+    """The province's name; on Khmer pages with the name on people's mail beside it."""
+    return str(Province(code).label)
+
+
+def _territories(language: str) -> dict[str, str]:
+    territories: dict[str, str] = dict(Locale.parse(LOCALES[language]).territories)
+    return territories
+
+
+@lru_cache
+def countries(language: str) -> list[tuple[str, str]]:
+    """Every country but Canada as (code, name), sorted by name without regard to accents."""
+    english = _territories("en")
+    names = _territories(language)
+    codes = {code for code in english if len(code) == 2 and code.isalpha()} - _NOT_ABROAD
+    return sorted(
+        ((code, names.get(code, english[code])) for code in codes),
+        key=lambda item: unicodedata.normalize("NFKD", item[1]).casefold(),
+    )

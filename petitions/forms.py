@@ -1,0 +1,215 @@
+"""The forms of the public pages. Field names are part of the contract (blueprint §11)."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from petitions import formats, validators
+from petitions.domain.signing import Answers
+from petitions.models.parliament import Province
+from petitions.models.signature import Eligibility, Residence
+
+NEITHER = "neither"
+#: A source code of a share link or poster: anything else is not kept.
+_SOURCE_LENGTH = 32
+
+
+class EmailField(forms.CharField):
+    """An address as `validators.email_address` cleans it."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> str:
+        return validators.email_address(value or "")
+
+
+class PlainForm(forms.Form):
+    """A form that the server checks: no browser bubbles, no suffixes, errors as ux.md has them."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
+
+
+class SignForm(PlainForm):
+    eligibility = forms.ChoiceField(
+        label=_("Are you a Canadian citizen, or do you live in Canada?"),
+        choices=[*Eligibility.choices, (NEITHER, _("Neither"))],
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"),
+            _("Select whether you are a Canadian citizen or live in Canada"),
+        ),
+    )
+    name = forms.CharField(
+        label=_("Full name"),
+        help_text=_("given and family name, in any order"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+    email = EmailField(
+        label=_("E-mail address"),
+        help_text=_("we will send one link to confirm your signature"),
+    )
+    residence = forms.ChoiceField(
+        label=_("Where do you live?"),
+        choices=Residence.choices,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select where you live")),
+    )
+    province = forms.ChoiceField(
+        label=_("Province or territory"),
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+        error_messages={"invalid_choice": _("Select your province or territory")},
+    )
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        help_text=_("for example K1A 0A6; it shows your riding"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "postal-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "short",
+            }
+        ),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={"invalid_choice": _("Select your country")},
+    )
+    updates = forms.BooleanField(
+        label=_("Send me news about this petition by e-mail"), required=False
+    )
+    declaration = forms.BooleanField(
+        label=_("I have read the petition. I sign once, in my own name."),
+        error_messages={
+            "required": _("Confirm that you have read the petition and sign in your own name")
+        },
+    )
+    form_token = forms.CharField(widget=forms.HiddenInput, required=False)
+    source = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=_SOURCE_LENGTH)
+    #: Holds the pair that was already warned about, so that the second press goes through.
+    checked = forms.CharField(widget=forms.HiddenInput, required=False)
+    #: Seen by programs only. Filled in, it feeds the review of signatures and refuses nothing.
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose = ("", _("Choose"))
+        provinces = sorted(
+            ((code, formats.province(code)) for code in Province.values), key=lambda item: item[1]
+        )
+        self.fields["province"].choices = [choose, *provinces]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [choose, *formats.countries(formats.current())]  # type: ignore[attr-defined]
+
+    @property
+    def is_ineligible(self) -> bool:
+        """Neither a citizen nor a resident: a page with other ways to help, not an error."""
+        return self.data.get("eligibility") == NEITHER
+
+    def clean_name(self) -> str:
+        return validators.full_name(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        """The rules that join two answers."""
+        data = super().clean() or {}
+        residence = data.get("residence")
+        if residence == Residence.CANADA:
+            self._clean_canada(data)
+        elif residence == Residence.ABROAD:
+            if data.get("eligibility") == Eligibility.RESIDENT:
+                self.add_error(
+                    "residence",
+                    gettext(
+                        "You said you live in Canada: choose In Canada, or choose citizen above"
+                    ),
+                )
+            elif not data.get("country") and "country" not in self.errors:
+                self.add_error("country", gettext("Select your country"))
+        return data
+
+    def _clean_canada(self, data: dict[str, Any]) -> None:
+        if not data.get("province") and "province" not in self.errors:
+            self.add_error("province", gettext("Select your province or territory"))
+        try:
+            data["postal_code"] = validators.postal_code(data.get("postal_code", ""))
+        except ValidationError as error:
+            self.add_error("postal_code", error)
+            return
+        self._warn_once(data)
+
+    def _warn_once(self, data: dict[str, Any]) -> None:
+        """A postal code of another province: asked about once, believed when sent again."""
+        code, province = data["postal_code"], data.get("province")
+        likely = validators.POSTAL_PROVINCES[code[0]]
+        pair = f"{province} {code}"
+        if not province or province in likely or data.get("checked") == pair:
+            return
+        # Forms hold what was posted; the mark must reach the page that is shown again.
+        self.data = {**self.data, "checked": pair}
+        names = gettext(" or ").join(formats.province(each) for each in sorted(likely))
+        self.add_error(
+            "postal_code",
+            gettext("This postal code looks like %(province)s. Check both answers")
+            % {"province": names},
+        )
+
+    def answers(self) -> Answers:
+        """The valid form as the domain takes it; answers that do not apply are dropped."""
+        data = self.cleaned_data
+        in_canada = data["residence"] == Residence.CANADA
+        return Answers(
+            eligibility=data["eligibility"],
+            name=data["name"],
+            email=data["email"],
+            residence=data["residence"],
+            province=data["province"] if in_canada else "",
+            postal_code=data["postal_code"] if in_canada else "",
+            country="CA" if in_canada else data["country"],
+            wants_news=data["updates"],
+            source=data["source"],
+        )
+
+
+class AddressForm(PlainForm):
+    """One e-mail address: a changed one, or the one that somebody signed with."""
+
+    email = EmailField(label=_("E-mail address"))
+
+
+class MySignatureForm(PlainForm):
+    email = EmailField(label=_("E-mail address you signed with"))
+
+
+class CodeForm(PlainForm):
+    code = forms.CharField(
+        label=_("6-digit code from the e-mail"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "class": "short nums",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Six digits of any script, with or without spaces."""
+        code = "".join(validators.fold_digits(self.cleaned_data["code"]).split())
+        if len(code) != 6 or not code.isdecimal():
+            raise ValidationError(gettext("The code is not right. Check the newest e-mail"))
+        return code

@@ -1,0 +1,276 @@
+"""What pages and `count.json` say of a petition, in the active language."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from petitions import clock, formats
+from petitions.domain.counting import LADDER
+from petitions.models import Petition, Tally
+from petitions.states import PetitionKind, PetitionState
+
+#: Below this the page invites to be among the first instead of showing an empty bar.
+FEW = 5
+#: From here on the last day is named, in bold and without a countdown.
+LAST_DAYS = 3
+
+
+def is_taking_signatures(petition: Petition) -> bool:
+    """For showing the button; whether one is taken is decided by the database at the submit."""
+    return (
+        petition.state == PetitionState.OPEN
+        and petition.paused_at is None
+        and petition.closes_at is not None
+        and clock.display_now() < petition.closes_at
+    )
+
+
+def state_label(petition: Petition) -> str:
+    """The public name of the state: what is true by the clock, also while the column lags."""
+    if petition.state == PetitionState.OPEN and petition.paused_at:
+        return gettext("Signing is paused")
+    if petition.state == PetitionState.OPEN and not is_taking_signatures(petition):
+        return str(PetitionState.CLOSED.label)
+    return str(PetitionState(petition.state).label)
+
+
+def absolute(path: str) -> str:
+    return f"{settings.PETITIONS_PUBLIC_BASE_URL}{path}"
+
+
+@dataclass(frozen=True)
+class _Count:
+    """The number shown and what can be said of it."""
+
+    petition: Petition
+    total: int
+
+    @property
+    def left_to_goal(self) -> int:
+        return max(0, self.petition.threshold - self.total)
+
+    def mark(self) -> int:
+        """The end of the bar: the threshold, or past it the next mark of the ladder."""
+        if self.left_to_goal:
+            return self.petition.threshold
+        return next((mark for mark in LADDER if mark > self.total), self.total)
+
+    def days_left(self) -> int:
+        closes = self.petition.closes_at
+        if closes is None:
+            return 0
+        return max(0, ceil((closes - clock.display_now()) / timedelta(days=1)))
+
+
+def counter(petition: Petition, total: int | None = None) -> dict[str, Any] | None:
+    """The counter card's content (`components/counter.html`); None for a record.
+
+    `total` overrides the stored one, for the page that follows a confirmation.
+    """
+    if petition.kind == PetitionKind.RECORD:
+        return None
+    tally = Tally.objects.filter(petition=petition).first() or Tally(petition=petition)
+    count = _Count(petition, tally.total if total is None else total)
+    is_open = is_taking_signatures(petition)
+    mark = count.mark()
+    return {
+        "confirmed": count.total,
+        "confirmed_text": formats.number(count.total),
+        "threshold": petition.threshold,
+        "threshold_text": formats.number(petition.threshold),
+        "percent_max": mark,
+        "ticks": [round(1000 * tick / mark) for tick in (100, 250, 500, 750, 1000) if tick < mark],
+        "state": _counter_state(count, is_open=is_open),
+        "left_text": _left_text(count, is_open=is_open),
+        "reached_text": _reached_text(count, is_open=is_open),
+        "as_of_text": _as_of_text(tally),
+        "final_text": _final_text(petition),
+        "sign_url": reverse("petitions:sign", args=[petition.slug]) if is_open else "",
+        "count_url": reverse("links:count", args=[petition.slug]) + f"?lang={formats.current()}",
+    }
+
+
+def _counter_state(count: _Count, *, is_open: bool) -> str:
+    if not is_open:
+        return "closed"
+    if not count.left_to_goal:
+        return "reached"
+    if count.total < FEW:
+        return "few"
+    return "last_days" if count.days_left() <= LAST_DAYS else "open"
+
+
+def _left_text(count: _Count, *, is_open: bool) -> str:
+    if not is_open:
+        return ""
+    parts = []
+    if count.left_to_goal:
+        parts.append(
+            ngettext("%(number)s to go", "%(number)s to go", count.left_to_goal)
+            % {"number": formats.number(count.left_to_goal)}
+        )
+    days = count.days_left()
+    closes = count.petition.closes_at
+    if days <= LAST_DAYS and closes:
+        parts.append(
+            gettext("closes on %(date)s, %(time)s")
+            % {"date": formats.long_date(closes), "time": formats.clock_time(closes)}
+        )
+    else:
+        parts.append(
+            ngettext("%(number)s day left", "%(number)s days left", days)
+            % {"number": formats.number(days)}
+        )
+    return " · ".join(parts)
+
+
+def _reached_text(count: _Count, *, is_open: bool) -> str:
+    """The crossing of the threshold, kept also when the count has fallen below it since."""
+    first = count.petition.milestones.filter(number=count.petition.threshold).first()
+    if first is None:
+        return ""
+    text = gettext("Goal of %(goal)s reached on %(date)s.") % {
+        "goal": formats.number(count.petition.threshold),
+        "date": formats.long_date(first.reached_at),
+    }
+    if is_open and not count.left_to_goal:
+        text += " " + gettext("More names still count. Next mark: %(mark)s") % {
+            "mark": formats.number(count.mark())
+        }
+    return text
+
+
+def _as_of_text(tally: Tally) -> str:
+    if tally.as_of is None:
+        return ""
+    return gettext("As of %(time)s") % {"time": formats.clock_time(tally.as_of)}
+
+
+def _final_text(petition: Petition) -> str:
+    """Between closing and the end of the grace: the number may still move."""
+    final = petition.final_at
+    if final is None or is_taking_signatures(petition) or clock.display_now() >= final:
+        return ""
+    if petition.state not in {PetitionState.OPEN, PetitionState.CLOSED} or petition.paused_at:
+        return ""
+    return gettext("The count is final on %(date)s, %(time)s") % {
+        "date": formats.long_date(final),
+        "time": formats.clock_time(final),
+    }
+
+
+def count_json(petition: Petition) -> dict[str, Any]:
+    """The public contract of `count.json`; the `_text` keys are in the asked language."""
+    card = counter(petition) or {}
+    tally = Tally.objects.filter(petition=petition).first()
+    return {
+        "confirmed": card.get("confirmed"),
+        "threshold": petition.threshold,
+        "as_of": tally.as_of.isoformat() if tally and tally.as_of else None,
+        "status": petition.state,
+        "paused": petition.paused_at is not None,
+        "closes_at": petition.closes_at.isoformat() if petition.closes_at else None,
+        "confirmed_text": card.get("confirmed_text", ""),
+        "left_text": card.get("left_text", ""),
+        "as_of_text": card.get("as_of_text", ""),
+        "percent_max": card.get("percent_max", petition.threshold),
+    }
+
+
+def share(petition: Petition) -> dict[str, Any]:
+    """Plain links that work without scripts; never a token or a person's id in the address."""
+    path = reverse("petitions:detail", args=[petition.slug])
+
+    def address(source: str) -> str:
+        return quote(absolute(f"{path}?s={source}"), safe="")
+
+    text = quote(petition.share_text or petition.title, safe="")
+    return {
+        "url": absolute(path),
+        "text": petition.share_text or petition.title,
+        "links": [
+            {
+                "kind": "facebook",
+                "label": "Facebook",
+                "url": f"https://www.facebook.com/sharer/sharer.php?u={address('fb')}",
+            },
+            {
+                "kind": "whatsapp",
+                "label": "WhatsApp",
+                "url": f"https://wa.me/?text={text}%20{address('wa')}",
+            },
+            {
+                "kind": "telegram",
+                "label": "Telegram",
+                "url": f"https://t.me/share/url?url={address('tg')}&text={text}",
+            },
+            {
+                "kind": "messenger",
+                "label": "Messenger",
+                "url": f"fb-messenger://share/?link={address('me')}",
+            },
+            {
+                "kind": "email",
+                "label": gettext("E-mail"),
+                "url": f"mailto:?subject={text}&body={text}%0A{address('mail')}",
+            },
+            {"kind": "sms", "label": "SMS", "url": f"sms:?&body={text}%20{address('sms')}"},
+        ],
+    }
+
+
+def timeline(petition: Petition) -> list[dict[str, Any]]:
+    """What has happened, newest first: public steps and marks reached."""
+    public_steps = {
+        PetitionState.OPEN,
+        PetitionState.CLOSED,
+        PetitionState.CERTIFIED,
+        PetitionState.NOT_CERTIFIED,
+        PetitionState.PRESENTED,
+        PetitionState.RESPONSE_OVERDUE,
+        PetitionState.RESPONSE_TABLED,
+        PetitionState.CLOSED_ON_DISSOLUTION,
+    }
+    entries: list[dict[str, Any]] = [
+        {"at": event.happened_at, "text": str(PetitionState(event.to_state).label)}
+        for event in petition.events.filter(to_state__in=public_steps)
+    ]
+    entries += [
+        {
+            "at": milestone.reached_at,
+            "text": gettext("%(number)s signatures confirmed")
+            % {"number": formats.number(milestone.number)},
+        }
+        for milestone in petition.milestones.all()
+    ]
+    entries.sort(key=lambda entry: entry["at"], reverse=True)
+    return [{**entry, "date": formats.long_date(entry["at"])} for entry in entries]
+
+
+def provinces(petition: Petition) -> dict[str, Any] | None:
+    """The table by province as of its day, with bar lengths in per-mille; None when too few."""
+    tally = Tally.objects.filter(petition=petition).first()
+    if tally is None or not tally.provinces or tally.provinces_day is None:
+        return None
+    names = {
+        "abroad": gettext("Outside Canada"),
+        "other": gettext("Other provinces, territories and countries"),
+    }
+    largest = max(tally.provinces.values())
+    rows = [
+        {
+            "name": names.get(cell) or formats.province(cell),
+            "number": formats.number(number),
+            "length": round(1000 * number / largest),
+        }
+        for cell, number in sorted(
+            tally.provinces.items(), key=lambda item: (item[0] == "other", -item[1])
+        )
+    ]
+    return {"rows": rows, "date": formats.long_date(tally.provinces_day)}

@@ -1,0 +1,45 @@
+"""Bells. Each task looks for what is due and does it; losing one costs seconds, never data.
+
+No arguments that matter, no retries, no countdowns: what is due is a column with a time. The
+domain is imported inside so that the web process never loads the worker's half.
+"""
+
+import logging
+
+from celery import shared_task
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(ignore_result=True)
+def send_mail() -> None:
+    from petitions.domain.delivering import drain  # noqa: PLC0415 - see the module's docstring
+
+    drain()
+
+
+@shared_task(ignore_result=True)
+def tally() -> None:
+    from petitions.domain.counting import tally_changed  # noqa: PLC0415 - as above
+
+    tally_changed()
+
+
+@shared_task(ignore_result=True)
+def advance() -> None:
+    from petitions.domain.lifecycle import advance_by_clock  # noqa: PLC0415 - as above
+
+    advance_by_clock()
+
+
+@shared_task(ignore_result=True)
+def nightly() -> None:
+    from petitions.domain import counting, purging  # noqa: PLC0415 - as above
+    from petitions.models import Petition  # noqa: PLC0415 - as above
+
+    logger.info("purged %d signatures never confirmed", purging.purge_pending())
+    logger.info("purged %d finished mails", purging.purge_outbox())
+    logger.info("emptied %d signatures after closing", purging.erase_after_closing())
+    for petition in Petition.objects.order_by("pk"):
+        counting.recount(petition)
+        counting.publish_day(petition)

@@ -1,0 +1,27 @@
+"""Routes: pages under a language prefix, and addresses that are the same in every language."""
+
+from django.urls import path
+
+from petitions.views import own, public, signing
+
+#: Namespace "petitions", under a language prefix.
+localized = [
+    path("petitions/", public.petition_list, name="list"),
+    path("petitions/<slug:slug>/", public.petition_detail, name="detail"),
+    path("petitions/<slug:slug>/sign/", signing.sign, name="sign"),
+    path(
+        "petitions/<slug:slug>/check-email/<str:handle>/",
+        signing.check_email,
+        name="check-email",
+    ),
+    path("petitions/<slug:slug>/thanks/", signing.thanks, name="thanks"),
+    path("my-signature/", own.my_signature, name="my-signature"),
+]
+
+#: Namespace "links".
+plain = [
+    path("petitions/<slug:slug>/count.json", public.count_json, name="count"),
+    path("c/<str:token>", signing.confirm, name="confirm"),
+    path("m/<str:token>", own.manage, name="manage"),
+    path("u/<str:token>", own.unsubscribe, name="unsubscribe"),
+]

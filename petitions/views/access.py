@@ -1,0 +1,77 @@
+"""What views begin with: finding the petition, refusing other sites' posts, headers, limits."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from petitions.models import Petition
+from petitions.states import PUBLIC, PetitionState
+
+View = Callable[..., HttpResponse]
+
+
+class RemovedError(Exception):
+    """The petition was withdrawn or rejected: the page says so, with status 410."""
+
+
+def public_petition(slug: str) -> Petition:
+    """The petition that anybody may see, with its vault; 404 or `RemovedError` otherwise."""
+    petition = Petition.objects.select_related("vault", "follows").filter(slug=slug).first()
+    if petition is None:
+        raise Http404
+    if petition.state in {PetitionState.WITHDRAWN, PetitionState.REJECTED}:
+        raise RemovedError
+    if petition.state not in PUBLIC:
+        raise Http404
+    return petition
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that another site sent this post.
+
+    No cookie is involved (in-app browsers lose them). Absent and `null` origins are let through:
+    old phones send none, and pages with `no-referrer` send `null`.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return True
+    origin = request.headers.get("Origin", "null")
+    return origin != "null" and urlsplit(origin).netloc != request.get_host()
+
+
+def own_form(view: View) -> View:
+    """For pages with public forms: no CSRF cookie, but no posts of other sites; never stored."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and from_elsewhere(request):
+            raise PermissionDenied
+        return _unstored(view(request, *args, **kwargs))
+
+    return csrf_exempt(checked)
+
+
+def mailed_link(view: View) -> View:
+    """For pages that a mailed token opens: the token is the capability, the address a secret.
+
+    `no-referrer` keeps it from leaking, and makes browsers post `Origin: null`: so neither the
+    origin nor a cookie is asked for.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = _unstored(view(request, *args, **kwargs))
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return csrf_exempt(checked)
+
+
+def _unstored(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,44 @@
+"""Help for finding the mail: who it is from, and the web mail of well-known providers."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from django.conf import settings
+
+_WEBMAIL = {
+    "gmail.com": ("Gmail", "https://mail.google.com/"),
+    "googlemail.com": ("Gmail", "https://mail.google.com/"),
+    **dict.fromkeys(
+        ("outlook.com", "hotmail.com", "hotmail.ca", "live.ca", "live.com"),
+        ("Outlook", "https://outlook.live.com/mail/"),
+    ),
+    **dict.fromkeys(("yahoo.com", "yahoo.ca", "yahoo.fr"), ("Yahoo", "https://mail.yahoo.com/")),
+    **dict.fromkeys(("icloud.com", "me.com"), ("iCloud", "https://www.icloud.com/mail/")),
+}
+#: In-app browsers would open a web mail that is not logged in.
+_IN_APP = ("FBAN", "FBAV", "FB_IAB", "Instagram", "Line/", "; wv)")
+
+
+@dataclass(frozen=True)
+class Webmail:
+    name: str
+    url: str
+
+
+def webmail(address: str, user_agent: str) -> Webmail | None:
+    """The provider's web mail, or None when unknown or useless in this browser."""
+    if any(mark in user_agent for mark in _IN_APP):
+        return None
+    found = _WEBMAIL.get(address.rpartition("@")[2])
+    return Webmail(*found) if found else None
+
+
+def masked(address: str) -> str:
+    """s•••@gmail.com: enough to recognize one's own address, not to learn another's."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def sender() -> str:
+    """The bare address that our mails come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -1,0 +1,115 @@
+"""A signer's own pages: find my signature, manage it, stop news."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from petitions import clock, formats, presentation
+from petitions.domain import addresses, mailing, tokens, withdrawing
+from petitions.forms import MySignatureForm
+from petitions.models import Signature, Subscription
+from petitions.networks import over_limit
+from petitions.states import DeliveryKind, SignatureState
+from petitions.views.access import mailed_link, own_form
+
+
+@sensitive_post_parameters()
+@own_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_signature(request: HttpRequest) -> HttpResponse:
+    """One field, one answer for every address; the mail tells the rest."""
+    if request.method != "POST":
+        return render(request, "petitions/my_signature.html", {"form": MySignatureForm()})
+    wait = over_limit(request, "my-signature")
+    form = MySignatureForm(request.POST)
+    if wait is not None:
+        form.add_error(None, gettext("Too many tries. Wait 10 minutes and try again."))
+        response = render(request, "petitions/my_signature.html", {"form": form}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    if not form.is_valid():
+        return render(request, "petitions/my_signature.html", {"form": form}, status=422)
+    address = form.cleaned_data["email"]
+    mailing.queue(
+        DeliveryKind.MANAGE,
+        petition=None,
+        address=addresses.lock(address),
+        address_index=addresses.index(address, addresses.WHOLE_SITE),
+        language=formats.current(),
+    )
+    return render(request, "petitions/my_signature_sent.html")
+
+
+@mailed_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage(request: HttpRequest, token: str) -> HttpResponse:
+    """State, date and province of one signature, and what its signer may do about it."""
+    try:
+        public_id = tokens.read_manage_token(token, clock.db_instant())
+    except tokens.ExpiredTokenError:
+        return render(request, "petitions/manage_expired.html", status=410)
+    except tokens.BadTokenError:
+        return render(request, "petitions/link_unknown.html", status=404)
+    signature = Signature.objects.select_related("petition").filter(public_id=public_id).first()
+    if signature is None:
+        return render(request, "petitions/link_unknown.html", status=404)
+    translation.activate(signature.language)
+    request.LANGUAGE_CODE = signature.language
+    done = ""
+    if request.method == "POST":
+        done = _act(signature, request.POST.get("act", ""))
+        signature.refresh_from_db()
+    context = {
+        "signature": signature,
+        "petition": signature.petition,
+        "state_label": SignatureState(signature.state).label,
+        "signed_on": formats.long_date(signature.confirmed_at or signature.created_at),
+        "province": formats.province(signature.province) if signature.province else "",
+        "country": dict(formats.countries(signature.language)).get(signature.country, ""),
+        "gets_news": bool(signature.email_index) and withdrawing.wants_news(signature),
+        "may_withdraw": signature.state in {SignatureState.PENDING, SignatureState.CONFIRMED},
+        "may_erase": signature.erased_at is None,
+        "may_resend": signature.state == SignatureState.PENDING,
+        "done": done,
+        "share": presentation.share(signature.petition),
+    }
+    return render(request, "petitions/manage.html", context)
+
+
+def _act(signature: Signature, act: str) -> str:
+    """Does what the pressed button names; returns the name of what was done, or nothing."""
+    match act:
+        case "withdraw":
+            return "withdrawn" if withdrawing.withdraw(signature) else ""
+        case "erase":
+            return "erased" if withdrawing.erase(signature) else ""
+        case "stop_news":
+            withdrawing.stop_news(signature)
+            return "news_stopped"
+        case "resend" if signature.state == SignatureState.PENDING:
+            mailing.queue_sign_mail(signature)
+            return "resent"
+    return ""
+
+
+@mailed_link
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Stops news with one press, and with the one-click POST of mail programs (RFC 8058)."""
+    try:
+        public_id = tokens.read_unsubscribe_token(token)
+    except tokens.BadTokenError:
+        return render(request, "petitions/link_unknown.html", status=404)
+    subscription = Subscription.objects.filter(public_id=public_id).first()
+    if subscription is not None:
+        translation.activate(subscription.language)
+        request.LANGUAGE_CODE = subscription.language
+    if request.method == "POST" and subscription is not None:
+        subscription.delete()
+    done = request.method == "POST" or subscription is None
+    return render(request, "petitions/unsubscribe.html", {"done": done})

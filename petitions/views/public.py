@@ -1,0 +1,73 @@
+"""What anybody reads: the list, a petition, its count."""
+
+import json
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from petitions import formats, presentation
+from petitions.models import Petition
+from petitions.states import PetitionKind
+from petitions.views.access import RemovedError, public_petition
+
+
+@require_safe
+def petition_list(request: HttpRequest) -> HttpResponse:
+    rows = [
+        {
+            "petition": petition,
+            "state_label": presentation.state_label(petition),
+            "is_open": presentation.is_taking_signatures(petition),
+            "counter": presentation.counter(petition),
+        }
+        for petition in Petition.objects.public()
+    ]
+    return render(request, "petitions/list.html", {"rows": rows})
+
+
+@require_safe
+def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        petition = public_petition(slug)
+    except RemovedError:
+        return render(request, "petitions/removed.html", status=410)
+    clauses = list(petition.clauses.all())
+    context = {
+        "petition": petition,
+        "state_label": presentation.state_label(petition),
+        "is_open": presentation.is_taking_signatures(petition),
+        "is_record": petition.kind == PetitionKind.RECORD,
+        "counter": presentation.counter(petition),
+        "whereas": [clause for clause in clauses if clause.kind == clause.Kind.WHEREAS],
+        "requests": [clause for clause in clauses if clause.kind == clause.Kind.REQUEST],
+        "share": presentation.share(petition),
+        "timeline": presentation.timeline(petition),
+        "provinces": presentation.provinces(petition),
+        "sign_source": request.GET.get("s", ""),
+    }
+    return render(request, "petitions/detail.html", context)
+
+
+@require_safe
+def count_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public count, for anybody's page: `?lang=` chooses the language of the texts."""
+    try:
+        petition = public_petition(slug)
+    except RemovedError:
+        return JsonResponse({"status": "removed"}, status=410)
+    language = request.GET.get("lang", "en")
+    with translation.override(language if language in formats.LOCALES else "en"):
+        content = presentation.count_json(petition)
+    etag = '"' + sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:20] + '"'
+    response: HttpResponse
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponseNotModified()
+    else:
+        response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    response["ETag"] = etag
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=2"
+    return response
