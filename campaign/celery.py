@@ -1,0 +1,44 @@
+"""The Celery app and the whole beat schedule in one table."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
+
+app = Celery("campaign")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.update(
+    timezone="America/Toronto",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=50,  # below the lease of a mail, so that a stuck round ends first
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_soft_shutdown_timeout=20,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    # Every bell expires within its interval: after an outage one rings, not a backlog.
+    beat_schedule={
+        "send-mail": {
+            "task": "petitions.tasks.send_mail",
+            "schedule": 2.0,
+            "options": {"expires": 2},
+        },
+        "tally": {"task": "petitions.tasks.tally", "schedule": 2.0, "options": {"expires": 2}},
+        "advance": {
+            "task": "petitions.tasks.advance",
+            "schedule": 30.0,
+            "options": {"expires": 25},
+        },
+        "nightly": {
+            "task": "petitions.tasks.nightly",
+            "schedule": crontab(hour="0", minute="15"),
+            "options": {"expires": 3600},
+        },
+    },
+)

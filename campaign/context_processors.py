@@ -1,0 +1,67 @@
+"""What every page's frame needs: names, languages with the same page's address, menus."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.translation import gettext
+
+from petitions import formats
+
+HTML_LANGUAGES = {"en": "en-CA", "fr": "fr-CA", "km": "km"}
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The same page in each language; for pages without one of their own, each home."""
+    own = request.path[:4] in {f"/{code}/" for code in HTML_LANGUAGES}
+    return [
+        {
+            "code": code,
+            "html_lang": HTML_LANGUAGES[code],
+            "name": name,
+            "url": translate_url(request.path, code) if own else f"/{code}/",
+            "current": code == formats.current(),
+        }
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    entries = [
+        (reverse("petitions:list"), gettext("Petitions")),
+        (reverse("page", args=["how-to-sign"]), gettext("How to sign")),
+        (reverse("page", args=["faq"]), gettext("Questions")),
+        (reverse("page", args=["about"]), gettext("About")),
+    ]
+    return [{"url": url, "label": label, "current": request.path == url} for url, label in entries]
+
+
+def _footer() -> list[dict[str, str]]:
+    pages = [
+        ("privacy", gettext("Privacy")),
+        ("terms", gettext("Terms of use")),
+        ("accessibility", gettext("Accessibility")),
+        ("contact", gettext("Contact us")),
+    ]
+    return [
+        {"url": reverse("petitions:my-signature"), "label": gettext("My signature")},
+        *({"url": reverse("page", args=[slug]), "label": label} for slug, label in pages),
+    ]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    language = formats.current()
+    return {
+        "site_name": settings.PETITIONS_SITE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "organizer_name": settings.ORGANIZER_NAME or gettext("the campaign team"),
+        "html_lang": HTML_LANGUAGES[language],
+        "languages": _languages(request),
+        "menu": _menu(request),
+        "footer": _footer(),
+        "base_url": settings.PUBLIC_BASE_URL,
+        "canonical": f"{settings.PUBLIC_BASE_URL}{request.path}",
+        "is_demo": settings.DEMO,
+        "mailbox_shown": settings.MAILBOX_SHOWN,
+    }

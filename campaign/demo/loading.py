@@ -1,0 +1,187 @@
+"""The demonstration: a petition to sign, the record of e-1746, and the pages. Safe to repeat.
+
+Texts are this project's own, written from public facts (see content/NOTES.md).
+"""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from campaign.accounts.models import User
+from campaign.demo.signatures import make_signatures
+from campaign.newsroom.models import Guide, GuideStep, Page, Question
+from petitions import clock
+from petitions.domain import counting, lifecycle, vault
+from petitions.domain.records import import_record, write_clauses
+from petitions.domain.ridings import import_ridings
+from petitions.models import Clause, Petition
+from petitions.states import PetitionKind, PetitionState
+
+CONTENT = Path(__file__).resolve().parent / "content"
+LANGUAGES = ("en", "fr", "km")
+_TORONTO = partial(datetime, tzinfo=clock.TORONTO)
+
+
+def _read(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((CONTENT / f"{name}.yaml").read_text("utf-8"))
+    return content
+
+
+def _in_three(field: str, texts: dict[str, str]) -> dict[str, str]:
+    return {f"{field}_{language}": texts[language] for language in LANGUAGES}
+
+
+def _texts(content: dict[str, Any], *fields: str) -> dict[str, str]:
+    return {
+        key: text
+        for field in fields
+        if field in content
+        for key, text in _in_three(field, content[field]).items()
+    }
+
+
+def credentials_path() -> Path:
+    return Path(settings.VAR_DIR) / "demo.json"
+
+
+def load() -> None:
+    """Everything of the demonstration that is not there yet."""
+    import_ridings()
+    with transaction.atomic():
+        load_pages()
+        record = load_record()
+        credentials = load_people()
+        if not Petition.objects.filter(slug="cambodia-follow-up").exists():
+            load_open_petition(record, credentials["vault_passphrase"])
+
+
+def load_people() -> dict[str, Any]:
+    """One administrator with a generated password; kept in `demo.json` for whoever tries it."""
+    path = credentials_path()
+    if path.exists():
+        credentials: dict[str, Any] = json.loads(path.read_text())
+    else:
+        admin = {
+            "email": "admin@example.org",
+            "password": secrets.token_urlsafe(12),
+            "role": "admin",
+        }
+        credentials = {"users": [admin], "vault_passphrase": secrets.token_urlsafe(18)}
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(credentials, indent=1))
+    for person in credentials["users"]:
+        if not User.objects.filter(email=person["email"]).exists():
+            user = User.objects.create_superuser(person["email"], person["password"])
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return credentials
+
+
+def load_pages() -> None:
+    for position, page in enumerate(_read("pages")["pages"]):
+        Page.objects.update_or_create(
+            slug=page["slug"],
+            defaults={"position": position, **_texts(page, "title", "body")},
+        )
+    for position, question in enumerate(_read("faq")["questions"]):
+        Question.objects.update_or_create(
+            slug=question["slug"],
+            defaults={"position": position, **_texts(question, "question", "answer")},
+        )
+    for position, guide in enumerate(_read("guide")["guides"]):
+        row, _created = Guide.objects.update_or_create(
+            slug=guide["slug"],
+            defaults={"position": position, **_texts(guide, "title", "intro", "note")},
+        )
+        for step in guide["steps"]:
+            GuideStep.objects.update_or_create(
+                guide=row, position=step["n"], defaults=_texts(step, "title", "text")
+            )
+
+
+def load_record() -> Petition:
+    """e-1746 as the public record has it; no total, since none is published."""
+    content = _read("petition_e1746")
+    presented, tabled = content["presented"]["date"], content["response_tabled"]["date"]
+    return import_record(
+        content["slug"],
+        fields={
+            **_texts(
+                content,
+                "title",
+                "summary",
+                "addressee",
+                "grievances_heading",
+                "requests_heading",
+                "response_summary",
+            ),
+            **_in_three("short_title", content["title"]),
+            **_in_three("notice", content["archive_notice"]),
+            **_in_three("response_caution", content["response_summary_caution"]),
+            "threshold": content["threshold"],
+            "opens_at": datetime.fromisoformat(content["opened"]),
+            "closes_at": datetime.fromisoformat(content["closed_at"]),
+            "original_language": content["original_language"],
+            "petitioner_name": content["petitioner"]["name"],
+            "sponsor_name": content["sponsor"]["name"],
+            "sponsor_riding": content["sponsor"]["riding"],
+            "house_number": content["house_number"],
+            "parliamentary_number": content["parliamentary_number"],
+        },
+        whereas=content["grievances"],
+        requests=content["requests"],
+        steps=[
+            (datetime.fromisoformat(content["opened"]), PetitionState.OPEN),
+            (datetime.fromisoformat(content["closed_at"]), PetitionState.CLOSED),
+            # The record gives days only; noon keeps them that day in every time zone of Canada.
+            (_TORONTO(presented.year, presented.month, presented.day, 12), PetitionState.PRESENTED),
+            (_TORONTO(tabled.year, tabled.month, tabled.day, 12), PetitionState.RESPONSE_TABLED),
+        ],
+    )
+
+
+def load_open_petition(record: Petition, passphrase: str) -> Petition:
+    """The petition to sign, opened twenty days ago through the real life cycle, and its signers."""
+    content = _read("petition_open")
+    today = clock.db_instant().astimezone(clock.TORONTO).replace(microsecond=0, second=0)
+    opens_at = today - timedelta(days=content["opens_days_ago"])
+    petition = Petition.objects.create(
+        slug=content["slug"],
+        kind=PetitionKind.CAMPAIGN,
+        follows=record,
+        threshold=content["threshold"],
+        opens_at=opens_at,
+        closes_at=today + timedelta(days=content["closes_in_days"]),
+        is_demo=True,
+        **_texts(
+            content,
+            "title",
+            "short_title",
+            "summary",
+            "addressee",
+            "notice",
+            "grievances_heading",
+            "requests_heading",
+            "ask",
+            "why_now",
+            "share_text",
+        ),
+    )
+    write_clauses(petition, Clause.Kind.WHEREAS, content["grievances"])
+    write_clauses(petition, Clause.Kind.REQUEST, content["requests"])
+    row, recovery_code = vault.create(petition, passphrase=passphrase)
+    vault.open_vault(row, passphrase)
+    vault.open_vault(row, recovery_code)
+    for state in (PetitionState.IN_TRANSLATION, PetitionState.SCHEDULED, PetitionState.OPEN):
+        lifecycle.move(petition, state, by=None, reason="demonstration", at=opens_at)
+    make_signatures(petition, until=today)
+    counting.recount(petition)
+    counting.publish_day(petition)
+    return petition

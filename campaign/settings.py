@@ -1,0 +1,279 @@
+"""Settings, all from the environment (see .env.example); a wrong one stops the start."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from campaign.environment import BASE_DIR, database, env, flag, folder, integer, key_reader
+
+DEMO = flag("DEMO", default=False)
+DEBUG = flag("DEBUG", default=False)
+VAR_DIR: Path = folder("VAR_DIR", BASE_DIR / "var")
+
+# --- keys -----------------------------------------------------------------------------------
+_key = key_reader(demo=DEMO, var_dir=VAR_DIR)
+SECRET_KEY = _key("SECRET_KEY")
+#: Fernet keys, newest first: addresses wait under them while mail is still to be sent.
+PETITIONS_MAIL_KEYS: list[str] = _key("PETITIONS_MAIL_KEYS").split(",")
+#: Mailed links and codes are derived from it; changing it kills the links sent so far.
+PETITIONS_LINK_KEY: str = _key("PETITIONS_LINK_KEY")
+#: Makes the duplicate index; never in the database, and never to be changed while signing.
+PETITIONS_INDEX_PEPPER: str = _key("PETITIONS_INDEX_PEPPER")
+
+# --- web ------------------------------------------------------------------------------------
+BIND: str = env.str("BIND", "127.0.0.1")
+PORT = integer("PORT", 8000, least=1)
+WEB_CONCURRENCY = integer("WEB_CONCURRENCY", 2, least=1)
+PUBLIC_BASE_URL: str = env.str("PUBLIC_BASE_URL", f"http://localhost:{PORT}").rstrip("/")
+_base = urlsplit(PUBLIC_BASE_URL)
+if _base.scheme not in {"http", "https"} or not _base.hostname or _base.path:
+    raise ImproperlyConfigured(
+        "PUBLIC_BASE_URL must be an address such as https://petition.example.org, without a path."
+    )
+_https = _base.scheme == "https"
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[]) or [
+    _base.hostname,
+    *(["127.0.0.1", "[::1]", "localhost"] if DEMO else []),
+]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+#: How many of our own proxies stand in front; 0 means the peer address is the visitor's.
+PROXY_COUNT = integer("PROXY_COUNT", 0, least=0)
+
+INSTALLED_APPS = [
+    "modeltranslation",
+    "campaign.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "petitions",
+    "campaign.apps.CampaignConfig",
+    "campaign.accounts",
+    "campaign.newsroom",
+]
+
+# Sessions and messages are read lazily: a public page never touches them, so it sets no cookie.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "campaign.middleware.PageHeadersMiddleware",
+    "campaign.middleware.DatabaseAwayMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "campaign.urls"
+WSGI_APPLICATION = "campaign.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "campaign.context_processors.site",
+            ],
+        },
+    },
+]
+
+# --- database, cache, queue -----------------------------------------------------------------
+DATABASES = {"default": database(VAR_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL: str = env.str("REDIS_URL", "")
+if REDIS_URL and REDIS_URL.partition(":")[0] not in {"redis", "rediss", "unix"}:
+    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+if not REDIS_URL:
+    _queue = {name: str(VAR_DIR / "queue" / name) for name in ("messages", "control", "done")}
+    for _path in _queue.values():
+        Path(_path).mkdir(mode=0o700, parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # One folder for both directions: what is put in is what is taken out.
+        "data_folder_in": _queue["messages"],
+        "data_folder_out": _queue["messages"],
+        "control_folder": _queue["control"],
+        "processed_folder": _queue["done"],
+        "store_processed": False,
+        "polling_interval": 0.5,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 120,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+    }
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+
+# --- mail -----------------------------------------------------------------------------------
+EMAIL_URL: str = env.str("EMAIL_URL", "")
+if EMAIL_URL:
+    try:
+        _email = env.email_url("EMAIL_URL")
+    except Exception as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be an address such as smtp+tls://user:password@host:587."
+        ) from error
+    vars().update(_email)
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "campaign.mailbox.EmailBackend"
+#: The kept mails are shown only where nobody else can look: a demonstration on loopback.
+MAILBOX_SHOWN = DEMO and not EMAIL_URL and BIND in {"127.0.0.1", "::1", "localhost"}
+#: Neutral on purpose: a mailbox seen by others must not tell what was signed.
+DEFAULT_FROM_EMAIL: str = env.str(
+    "MAIL_FROM", f"Petition · ញត្តិ · Pétition <petition@{_base.hostname}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- this campaign --------------------------------------------------------------------------
+CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", f"contact@{_base.hostname}")
+PETITIONS_SITE_NAME = _("Petition for Cambodia")
+#: Who answers for this site; empty: "the campaign team".
+ORGANIZER_NAME: str = env.str("ORGANIZER_NAME", "")
+#: Months after closing until the sealed signatures are erased; shown on the privacy page.
+RETENTION_MONTHS = integer("RETENTION_MONTHS", 12, least=1)
+PETITIONS_RETENTION_MONTHS = RETENTION_MONTHS
+#: Networks (temple hall, community event) where many signers share one address.
+PETITIONS_EVENT_NETWORKS: list[str] = env.list(
+    "PETITIONS_EVENT_NETWORKS", default=["127.0.0.0/8", "::1/128"] if DEMO else []
+)
+#: What limits are kept in; without Redis each web process keeps its share.
+PETITIONS_LIMITS_STORAGE = REDIS_URL or "memory://"
+PETITIONS_WEB_PROCESSES = WEB_CONCURRENCY
+PETITIONS_PROXY_COUNT = PROXY_COUNT
+PETITIONS_PUBLIC_BASE_URL = PUBLIC_BASE_URL
+PETITIONS_CONTACT_EMAIL = CONTACT_EMAIL
+
+# --- languages ------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("km", "ខ្មែរ"), ("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]
+FORMAT_MODULE_PATH = ["campaign.formats"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = _https
+LANGUAGE_COOKIE_HTTPONLY = True
+USE_TZ = True
+TIME_ZONE = "America/Toronto"
+MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
+MODELTRANSLATION_LANGUAGES = ("en", "fr", "km")
+MODELTRANSLATION_FALLBACK_LANGUAGES = {
+    "default": ("en", "fr", "km"),
+    "fr": ("en", "km"),
+    "km": ("en", "fr"),
+}
+
+# --- static files ---------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- people who work here -------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+ACCOUNT_ADAPTER = "campaign.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_LOGOUT_REDIRECT_URL = "choose-language"
+
+# --- security -------------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "campaign.errors.csrf_failed"
+SECURE_SSL_REDIRECT = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# --- logs -----------------------------------------------------------------------------------
+# Nothing here writes a path, a query or a form: `/c/`, `/m/` and handles are secrets.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"routes": {"()": "campaign.logs.RouteOnly"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["routes"],
+        },
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "celery": {"level": "WARNING"},
+    },
+}

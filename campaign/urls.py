@@ -1,0 +1,29 @@
+"""Root of all addresses."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from campaign import errors, views
+from petitions import urls as petitions_urls
+
+urlpatterns = [
+    path("", views.choose_language, name="choose-language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("mailbox/", views.mailbox_index, name="mailbox"),
+    path("mailbox/<slug:mail_id>/", views.mailbox_message, name="mailbox-message"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include((petitions_urls.plain, "links"))),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("", include((petitions_urls.localized, "petitions"))),
+        path("", include("campaign.newsroom.urls")),
+    ),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

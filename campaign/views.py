@@ -1,0 +1,128 @@
+"""Home, choice of language, prose pages, the demonstration's mailbox, health."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from campaign import mailbox
+from campaign.context_processors import HTML_LANGUAGES
+from petitions import presentation
+from petitions.domain import mailing
+from petitions.models import Petition
+
+#: `/readyz` fails when a mail has waited this long: the worker or the mail server is away.
+OUTBOX_LIMIT = timedelta(minutes=15)
+
+
+@require_safe
+@vary_on_headers("Accept-Language", "Cookie")
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """To the language chosen here before, else the browser's, else a page of three links."""
+    chosen = request.GET.get("language", "")
+    if chosen in HTML_LANGUAGES:
+        response = HttpResponseRedirect(f"/{chosen}/")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        )
+        return response
+    known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if known in HTML_LANGUAGES:
+        return HttpResponseRedirect(f"/{known}/")
+    for asked, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if asked[:2] in HTML_LANGUAGES:
+            return HttpResponseRedirect(f"/{asked[:2]}/")
+    with translation.override("km"):
+        return render(request, "choose_language.html")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The petition that is open (or the newest one), how to sign, and the others."""
+    petitions = list(Petition.objects.public())
+    petitions.sort(key=presentation.is_taking_signatures, reverse=True)
+    first = petitions[0] if petitions else None
+    context: dict[str, Any] = {
+        "petition": first,
+        "rows": [
+            {
+                "petition": petition,
+                "state_label": presentation.state_label(petition),
+                "is_open": presentation.is_taking_signatures(petition),
+                "counter": presentation.counter(petition),
+            }
+            for petition in petitions[1:]
+        ],
+    }
+    if first is not None:
+        context |= {
+            "state_label": presentation.state_label(first),
+            "is_open": presentation.is_taking_signatures(first),
+            "counter": presentation.counter(first),
+            "share": presentation.share(first),
+        }
+    return render(request, "home.html", context)
+
+
+# --- the demonstration's mailbox -------------------------------------------------------------
+
+
+def _mailbox_only() -> None:
+    if not settings.MAILBOX_SHOWN:
+        raise Http404
+
+
+@require_safe
+def mailbox_index(request: HttpRequest) -> HttpResponse:
+    _mailbox_only()
+    response = render(request, "mailbox/index.html", {"mails": mailbox.mails()})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def mailbox_message(request: HttpRequest, mail_id: str) -> HttpResponse:
+    _mailbox_only()
+    mail = mailbox.mail(mail_id)
+    if mail is None:
+        raise Http404
+    response = render(request, "mailbox/message.html", {"mail": mail})
+    response["Cache-Control"] = "no-store"
+    # The links in it are capabilities; they must not leave as a referrer.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+# --- health ----------------------------------------------------------------------------------
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is up. Touches nothing else."""
+    return JsonResponse({"status": "up"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and the outbox moves; 503 otherwise, with which of them is at fault."""
+    with connection.cursor() as cursor:  # away: the middleware answers 503
+        cursor.execute("SELECT 1")
+    waiting = mailing.oldest_waiting()
+    seconds = int(waiting.total_seconds()) if waiting else 0
+    moves = waiting is None or waiting < OUTBOX_LIMIT
+    return JsonResponse(
+        {"database": "up", "outbox_oldest_seconds": seconds, "status": "up" if moves else "late"},
+        status=200 if moves else 503,
+    )
