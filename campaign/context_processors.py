@@ -8,8 +8,7 @@ from django.urls import reverse, translate_url
 from django.utils.translation import gettext
 
 from petitions import formats
-
-HTML_LANGUAGES = {"en": "en-CA", "fr": "fr-CA", "km": "km"}
+from petitions.formats import HTML_LANGUAGES
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
@@ -60,6 +59,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "languages": _languages(request),
         "menu": _menu(request),
         "footer": _footer(),
+        "home_url": reverse("home"),
         "base_url": settings.PUBLIC_BASE_URL,
         "canonical": f"{settings.PUBLIC_BASE_URL}{request.path}",
         "is_demo": settings.DEMO,

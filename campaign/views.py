@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from campaign import mailbox
-from campaign.context_processors import HTML_LANGUAGES
 from petitions import presentation
 from petitions.domain import mailing
+from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition
 
 #: `/readyz` fails when a mail has waited this long: the worker or the mail server is away.
