@@ -17,6 +17,8 @@ from petitions.models.parliament import Province
 
 #: Our language codes → CLDR locales.
 LOCALES = {"en": "en_CA", "fr": "fr_CA", "km": "km"}
+#: Our language codes → what the `lang` attribute says.
+HTML_LANGUAGES = {"en": "en-CA", "fr": "fr-CA", "km": "km"}
 NBSP = "\u00a0"
 #: CLDR territories that are not countries people live in, and Canada itself.
 _NOT_ABROAD = frozenset(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from petitions import clock, formats
 from petitions.domain.counting import LADDER
 from petitions.models import Petition, Tally
-from petitions.states import PetitionKind, PetitionState
+from petitions.states import PUBLIC, PetitionKind, PetitionState
 
 #: Below this the page invites to be among the first instead of showing an empty bar.
 FEW = 5
@@ -87,6 +87,7 @@ def counter(petition: Petition, total: int | None = None) -> dict[str, Any] | No
         "percent_max": mark,
         "ticks": [round(1000 * tick / mark) for tick in (100, 250, 500, 750, 1000) if tick < mark],
         "state": _counter_state(count, is_open=is_open),
+        "to_go_text": _to_go_text(count) if is_open else "",
         "left_text": _left_text(count, is_open=is_open),
         "reached_text": _reached_text(count, is_open=is_open),
         "as_of_text": _as_of_text(tally),
@@ -106,15 +107,18 @@ def _counter_state(count: _Count, *, is_open: bool) -> str:
     return "last_days" if count.days_left() <= LAST_DAYS else "open"
 
 
+def _to_go_text(count: _Count) -> str:
+    if not count.left_to_goal:
+        return ""
+    return ngettext("%(number)s to go", "%(number)s to go", count.left_to_goal) % {
+        "number": formats.number(count.left_to_goal)
+    }
+
+
 def _left_text(count: _Count, *, is_open: bool) -> str:
     if not is_open:
         return ""
-    parts = []
-    if count.left_to_goal:
-        parts.append(
-            ngettext("%(number)s to go", "%(number)s to go", count.left_to_goal)
-            % {"number": formats.number(count.left_to_goal)}
-        )
+    parts = [text] if (text := _to_go_text(count)) else []
     days = count.days_left()
     closes = count.petition.closes_at
     if days <= LAST_DAYS and closes:
@@ -227,29 +231,21 @@ def share(petition: Petition) -> dict[str, Any]:
 
 def timeline(petition: Petition) -> list[dict[str, Any]]:
     """What has happened, newest first: public steps and marks reached."""
-    public_steps = {
-        PetitionState.OPEN,
-        PetitionState.CLOSED,
-        PetitionState.CERTIFIED,
-        PetitionState.NOT_CERTIFIED,
-        PetitionState.PRESENTED,
-        PetitionState.RESPONSE_OVERDUE,
-        PetitionState.RESPONSE_TABLED,
-        PetitionState.CLOSED_ON_DISSOLUTION,
-    }
+    public_steps = PUBLIC - {PetitionState.SCHEDULED}
     entries: list[dict[str, Any]] = [
-        {"at": event.happened_at, "text": str(PetitionState(event.to_state).label)}
+        {"at": event.happened_at, "number": 0, "text": str(PetitionState(event.to_state).label)}
         for event in petition.events.filter(to_state__in=public_steps)
     ]
     entries += [
         {
             "at": milestone.reached_at,
+            "number": milestone.number,
             "text": gettext("%(number)s signatures confirmed")
             % {"number": formats.number(milestone.number)},
         }
         for milestone in petition.milestones.all()
     ]
-    entries.sort(key=lambda entry: entry["at"], reverse=True)
+    entries.sort(key=lambda entry: (entry["at"], entry["number"]), reverse=True)
     return [{**entry, "date": formats.long_date(entry["at"])} for entry in entries]
 
 

@@ -137,6 +137,7 @@ class PetitionEvent(models.Model):
 
     class Meta:
         ordering = ["-happened_at", "-pk"]
+        get_latest_by = ["happened_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"

@@ -7,16 +7,26 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from petitions.models import Petition
+from petitions.models import Petition, PetitionEvent
 from petitions.states import PUBLIC, PetitionState
 
 View = Callable[..., HttpResponse]
 
 
+#: Ended before its time. Told to everybody, but only of a petition that everybody had seen.
+_REMOVED = {PetitionState.WITHDRAWN, PetitionState.REJECTED}
+
+
 class RemovedError(Exception):
-    """The petition was withdrawn or rejected: the page says so, with status 410."""
+    """A petition that was public has been withdrawn or rejected."""
+
+    def __init__(self, petition: Petition, event: PetitionEvent) -> None:
+        super().__init__(petition.slug)
+        self.petition = petition
+        self.event = event
 
 
 def public_petition(slug: str) -> Petition:
@@ -24,11 +34,29 @@ def public_petition(slug: str) -> Petition:
     petition = Petition.objects.select_related("vault", "follows").filter(slug=slug).first()
     if petition is None:
         raise Http404
-    if petition.state in {PetitionState.WITHDRAWN, PetitionState.REJECTED}:
-        raise RemovedError
+    if petition.state in _REMOVED and petition.events.filter(from_state__in=PUBLIC).exists():
+        raise RemovedError(petition, petition.events.filter(to_state__in=_REMOVED).latest())
     if petition.state not in PUBLIC:
         raise Http404
     return petition
+
+
+def petition_page(view: View) -> View:
+    """For pages about one petition: once removed, each answers 410 and says since when."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RemovedError as removed:
+            context = {
+                "petition": removed.petition,
+                "state_label": PetitionState(removed.petition.state).label,
+                "removed_on": removed.event.happened_at,
+            }
+            return render(request, "petitions/removed.html", context, status=410)
+
+    return checked
 
 
 def from_elsewhere(request: HttpRequest) -> bool:

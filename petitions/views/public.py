@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from petitions import formats, presentation
 from petitions.models import Petition
 from petitions.states import PetitionKind
-from petitions.views.access import RemovedError, public_petition
+from petitions.views.access import RemovedError, petition_page, public_petition
 
 
 @require_safe
@@ -29,11 +29,9 @@ def petition_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@petition_page
 def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    try:
-        petition = public_petition(slug)
-    except RemovedError:
-        return render(request, "petitions/removed.html", status=410)
+    petition = public_petition(slug)
     clauses = list(petition.clauses.all())
     context = {
         "petition": petition,

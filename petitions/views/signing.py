@@ -14,7 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from petitions import clock, formats, presentation
-from petitions.domain import counting, mailing, signing, tokens
+from petitions.domain import composing, counting, mailing, signing, tokens
+from petitions.domain.lifetimes import PENDING_LIFE
 from petitions.domain.signing import Outcome
 from petitions.domain.withdrawing import disown
 from petitions.forms import AddressForm, CodeForm, SignForm
@@ -22,7 +23,7 @@ from petitions.models import Petition, Signature
 from petitions.networks import over_limit
 from petitions.states import SignatureState
 from petitions.views import mailboxes
-from petitions.views.access import RemovedError, mailed_link, own_form, public_petition
+from petitions.views.access import mailed_link, own_form, petition_page, public_petition
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class SeeOther(HttpResponseRedirect):
 @sensitive_post_parameters()
 @own_form
 @require_http_methods(["GET", "HEAD", "POST"])
+@petition_page
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """The form. With the database away its post is answered 503, with everything still in it."""
     try:
@@ -54,10 +56,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, slug: str) -> HttpResponse:
-    try:
-        petition = public_petition(slug)
-    except RemovedError:
-        return render(request, "petitions/removed.html", status=410)
+    petition = public_petition(slug)
     if not presentation.is_taking_signatures(petition):
         return _closed(request, petition)
     if request.method != "POST":
@@ -155,6 +154,7 @@ def _page(petition: Petition) -> dict[str, Any]:
 @sensitive_post_parameters()
 @own_form
 @require_http_methods(["GET", "HEAD", "POST"])
+@petition_page
 def check_email(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
     """The page after the form. It tells its holder nothing but what the holder typed."""
     petition = public_petition(slug)
@@ -188,6 +188,8 @@ def _show_check(
     context = _page(signature.petition) | {
         "address": shown,
         "sender": mailboxes.sender(),
+        "subject": composing.subject("confirm_signature"),
+        "pending_days": PENDING_LIFE.days,
         "webmail": mailboxes.webmail(opened.address, request.headers.get("User-Agent", "")),
         "mail_is_slow": mailing.is_slow(),
         "code_form": forms.get("code_form") or CodeForm(),
@@ -208,7 +210,7 @@ def _type_code(request: HttpRequest, signature: Signature, opened: tokens.Handle
         return _show_check(request, signature, opened, 422, code_form=form)
     outcome = signing.confirm_by_code(signature, form.cleaned_data["code"])
     if outcome in {Outcome.COUNTED, Outcome.ALREADY, Outcome.HELD}:
-        return SeeOther(reverse("petitions:thanks", args=[signature.petition.slug]))
+        return _to_thanks(signature, outcome)
     reasons = {
         Outcome.NO_TRIES_LEFT: gettext(
             "Too many tries with the code. Press the button in the e-mail instead"
@@ -288,8 +290,8 @@ def _press(request: HttpRequest, signature: Signature, opened: tokens.ConfirmTok
         signing.renew_link(signature)
         return render(request, "petitions/link_renewed.html", _page(signature.petition))
     outcome = outcome or signing.confirm(signature)
-    if outcome == Outcome.COUNTED:
-        return SeeOther(reverse("petitions:thanks", args=[signature.petition.slug]))
+    if outcome in {Outcome.COUNTED, Outcome.HELD}:
+        return _to_thanks(signature, outcome)
     return _show_confirm(request, signature, outcome)
 
 
@@ -312,12 +314,19 @@ def _disown(
 # --- thank you -------------------------------------------------------------------------------
 
 
+def _to_thanks(signature: Signature, outcome: Outcome) -> HttpResponse:
+    path = reverse("petitions:thanks", args=[signature.petition.slug])
+    return SeeOther(f"{path}?held" if outcome == Outcome.HELD else path)
+
+
 @require_safe
+@petition_page
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank you, with a total that includes the press that led here."""
     petition = public_petition(slug)
     context = _page(petition) | {
-        "counter": presentation.counter(petition, total=counting.live_total(petition))
+        "counter": presentation.counter(petition, total=counting.live_total(petition)),
+        "held": "held" in request.GET,
     }
     response = render(request, "petitions/thanks.html", context)
     response["Cache-Control"] = "no-store"
