@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from petitions.domain import addresses, vault
-from petitions.models import Petition, PostalPrefix, Signature
+from petitions.domain.counting import LADDER
+from petitions.models import Milestone, Petition, PostalPrefix, Signature
 from petitions.models.signature import Eligibility, Residence
 from petitions.states import SignatureState
 
@@ -45,6 +46,18 @@ def make_signatures(petition: Petition, *, until: datetime) -> None:
         for place, person in enumerate(_people(chance, until))
     ]
     Signature.objects.bulk_create(rows)
+    _record_marks(petition)
+
+
+def _record_marks(petition: Petition) -> None:
+    """The marks on the days they were crossed: a tally of today would date them all today."""
+    counted = Signature.objects.filter(petition=petition).counted()
+    instants = sorted(row.counted_at for row in counted if row.counted_at)
+    Milestone.objects.bulk_create(
+        Milestone(petition=petition, number=mark, reached_at=instants[mark - 1])
+        for mark in LADDER
+        if mark <= len(instants)
+    )
 
 
 def _people(chance: random.Random, until: datetime) -> Iterator[_Person]:

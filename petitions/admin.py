@@ -1,0 +1,119 @@
+"""The petition machine in the superuser's back office: mostly for looking.
+
+What the domain decides cannot be typed here: states, signatures, vaults, events and figures are
+shown and neither changed nor deleted. A petition's text is open until signing has been scheduled.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+
+from petitions.models import (
+    Clause,
+    Delivery,
+    KeySlot,
+    Petition,
+    PetitionEvent,
+    Riding,
+    Signature,
+    Tally,
+    Vault,
+)
+from petitions.states import PetitionState
+
+#: Before these are left nobody has read the text as final, and it may still be changed.
+_IN_WRITING = {PetitionState.DRAFT, PetitionState.IN_TRANSLATION}
+
+
+class LookOnly(admin.ModelAdmin[Any]):
+    """Shown, never added, changed or deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ClauseInline(TranslationStackedInline):
+    model = Clause
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        return obj is None or obj.state in _IN_WRITING
+
+    def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        return obj is None or obj.state in _IN_WRITING
+
+    def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        return obj is not None and obj.state in _IN_WRITING
+
+
+@admin.register(Petition)
+class PetitionAdmin(TranslationAdmin):
+    list_display = ["slug", "title", "kind", "state", "opens_at", "closes_at"]
+    list_filter = ["state", "kind"]
+    readonly_fields = ["state", "paused_at"]
+    inlines = [ClauseInline]
+
+    def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        return obj is None or obj.state in _IN_WRITING
+
+    def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
+        return False
+
+
+@admin.register(PetitionEvent)
+class PetitionEventAdmin(LookOnly):
+    list_display = ["petition", "happened_at", "from_state", "to_state", "by"]
+    list_filter = ["petition", "to_state"]
+
+
+@admin.register(Signature)
+class SignatureAdmin(LookOnly):
+    """Counts and states. Boxes, indexes and identifiers of links are not shown at all."""
+
+    list_display = ["pk", "petition", "state", "language", "province", "created_day"]
+    list_filter = ["petition", "state", "language", "province"]
+    fields = ["petition", "state", "language", "province", "source", "created_day", "is_demo"]
+
+    @admin.display(description="day")
+    def created_day(self, signature: Signature) -> str:
+        return f"{signature.created_at:%Y-%m-%d}"
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(LookOnly):
+    list_display = ["pk", "kind", "state", "attempts", "due_at", "sent_at", "problem"]
+    list_filter = ["state", "kind"]
+    fields = ["kind", "state", "petition", "language", "attempts", "due_at", "sent_at", "problem"]
+
+
+@admin.register(Vault)
+class VaultAdmin(LookOnly):
+    list_display = ["petition", "created_at"]
+    fields = ["petition", "created_at"]
+
+
+@admin.register(KeySlot)
+class KeySlotAdmin(LookOnly):
+    list_display = ["vault", "kind", "proved_at", "created_at"]
+    fields = ["vault", "kind", "proved_at", "created_at"]
+
+
+@admin.register(Tally)
+class TallyAdmin(LookOnly):
+    list_display = ["petition", "total", "as_of"]
+
+
+@admin.register(Riding)
+class RidingAdmin(LookOnly):
+    list_display = ["code", "name", "province"]
+    list_filter = ["province"]
+    search_fields = ["name_en", "name_fr"]
