@@ -139,6 +139,11 @@ def _petition_context(petition: Petition, language: str) -> dict[str, Any]:
         }
 
 
+def subject(name: str, context: dict[str, Any] | None = None) -> str:
+    """The subject line of a mail in the active language; pages name it so that it can be found."""
+    return render_to_string(f"emails/{name}/subject.txt", context).strip()
+
+
 def _message(
     name: str, delivery: Delivery, to: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
@@ -150,7 +155,7 @@ def _message(
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     context |= {"language": delivery.language}
     message = EmailMultiAlternatives(
-        subject=render_to_string(f"emails/{name}/subject.txt", context).strip(),
+        subject=subject(name, context),
         body=render_to_string(f"emails/{name}/body.txt", context),
         to=[to],
         headers={
