@@ -1,5 +1,6 @@
 """What pages and `count.json` say of a petition, in the active language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -187,46 +188,60 @@ def count_json(petition: Petition) -> dict[str, Any]:
     }
 
 
-def share(petition: Petition) -> dict[str, Any]:
-    """Plain links that work without scripts; never a token or a person's id in the address."""
+def share(petition: Petition, *, first: str = "facebook") -> dict[str, Any]:
+    """Plain links that work without scripts; never a token or a person's id in the address.
+
+    `first` is the kind that leads the list.
+    """
     path = reverse("petitions:detail", args=[petition.slug])
 
     def address(source: str) -> str:
         return quote(absolute(f"{path}?s={source}"), safe="")
 
     text = quote(petition.share_text or petition.title, safe="")
+    links = _share_links(text, address)
     return {
         "url": absolute(path),
         "text": petition.share_text or petition.title,
-        "links": [
-            {
-                "kind": "facebook",
-                "label": "Facebook",
-                "url": f"https://www.facebook.com/sharer/sharer.php?u={address('fb')}",
-            },
-            {
-                "kind": "whatsapp",
-                "label": "WhatsApp",
-                "url": f"https://wa.me/?text={text}%20{address('wa')}",
-            },
-            {
-                "kind": "telegram",
-                "label": "Telegram",
-                "url": f"https://t.me/share/url?url={address('tg')}&text={text}",
-            },
-            {
-                "kind": "messenger",
-                "label": "Messenger",
-                "url": f"fb-messenger://share/?link={address('me')}",
-            },
-            {
-                "kind": "email",
-                "label": gettext("E-mail"),
-                "url": f"mailto:?subject={text}&body={text}%0A{address('mail')}",
-            },
-            {"kind": "sms", "label": "SMS", "url": f"sms:?&body={text}%20{address('sms')}"},
-        ],
+        "links": sorted(links, key=lambda link: link["kind"] != first),
     }
+
+
+def _share_links(text: str, address: Callable[[str], str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "facebook",
+            "label": "Facebook",
+            "url": f"https://www.facebook.com/sharer/sharer.php?u={address('fb')}",
+        },
+        {
+            "kind": "whatsapp",
+            "label": "WhatsApp",
+            "url": f"https://wa.me/?text={text}%20{address('wa')}",
+        },
+        {
+            "kind": "telegram",
+            "label": "Telegram",
+            "url": f"https://t.me/share/url?url={address('tg')}&text={text}",
+        },
+        {
+            "kind": "messenger",
+            "phone_only": True,
+            "label": "Messenger",
+            "url": f"fb-messenger://share/?link={address('me')}",
+        },
+        {
+            "kind": "email",
+            "label": gettext("E-mail"),
+            "url": f"mailto:?subject={text}&body={text}%0A{address('mail')}",
+        },
+        {
+            "kind": "sms",
+            "phone_only": True,
+            "label": "SMS",
+            "url": f"sms:?&body={text}%20{address('sms')}",
+        },
+    ]
 
 
 def timeline(petition: Petition) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from petitions import formats
 
 register = template.Library()
 
-_OFFICIAL = re.compile(r"\b(e-\d{1,5}|\d{3}-\d{5})\b")
+#: Never broken across lines: official numbers, and Khmer words that browsers' dictionaries split
+#: (no space shows where a Khmer word ends, and half a word reads as another one).
+_WHOLE = re.compile(r"\b(?:e-\d{1,5}|\d{3}-\d{5})\b|លោកអ្នក|ការបោះឆ្នោត|ប្រជាធិបតេយ្យ|កម្ពុជា")
 
 
 @register.filter
@@ -31,6 +33,6 @@ def number(value: int | None) -> str:
 
 @register.filter
 def protect(value: str) -> SafeString:
-    """Escaped text in which official numbers (e-1746, 421-03054) never break across lines."""
+    """Escaped text in which e-1746, 421-03054 and some Khmer words never break across lines."""
     escaped = str(conditional_escape(value))
-    return mark_safe(_OFFICIAL.sub(r'<span class="nowrap">\1</span>', escaped))  # noqa: S308
+    return mark_safe(_WHOLE.sub(r'<span class="nowrap">\g<0></span>', escaped))  # noqa: S308

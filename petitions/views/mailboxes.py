@@ -25,9 +25,14 @@ class Webmail:
     url: str
 
 
+def is_in_app(user_agent: str) -> bool:
+    """Whether the page is shown inside another app, such as Facebook's."""
+    return any(mark in user_agent for mark in _IN_APP)
+
+
 def webmail(address: str, user_agent: str) -> Webmail | None:
     """The provider's web mail, or None when unknown or useless in this browser."""
-    if any(mark in user_agent for mark in _IN_APP):
+    if is_in_app(user_agent):
         return None
     found = _WEBMAIL.get(address.rpartition("@")[2])
     return Webmail(*found) if found else None

@@ -3,6 +3,8 @@
   for (const button of document.querySelectorAll("[data-share-url]")) {
     if (!navigator.share) continue;
     button.parentElement.hidden = false;
+    const lead = button.closest("ul").querySelector("[data-lead]");
+    if (lead) lead.classList.add("quiet");
     button.addEventListener("click", () => {
       const { shareUrl: url, shareText: text } = button.dataset;
       navigator.share({ title: text, text, url }).catch(() => {});
