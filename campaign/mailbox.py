@@ -87,5 +87,11 @@ def mails() -> list[Mail]:
 
 
 def mail(mail_id: str) -> Mail | None:
+    """One kept mail; None when there is none, or none that our keys open."""
     path = _folder() / f"{mail_id}.mail"
-    return _read(path) if path.is_file() and path.parent == _folder() else None
+    if not path.is_file() or path.parent != _folder():
+        return None
+    try:
+        return _read(path)
+    except InvalidToken:
+        return None

@@ -1,10 +1,13 @@
 """Markdown of pages to safe HTML, with this site's names filled in."""
 
+import re
 from functools import lru_cache
 
 import nh3
 from django.conf import settings
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
@@ -12,6 +15,9 @@ from petitions import formats
 from petitions.domain.lifetimes import PENDING_LIFE
 
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "h2", "h3", "br", "a"}
+_NAME = re.compile(r"\{(\w+)\}")
+#: A paragraph that is one bold run from end to end, and nothing else.
+_ALL_BOLD = re.compile(r"<p><strong>([^<]*)</strong></p>")
 
 
 @lru_cache
@@ -19,25 +25,35 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False})
 
 
-def to_html(text: str) -> SafeString:
-    """The text as HTML of a few tags; a paragraph that is all bold becomes a heading."""
-    filled = text
-    for name, value in _names().items():
-        filled = filled.replace("{" + name + "}", value)
+def to_html(text: str, language: str | None = None) -> SafeString:
+    """The text as HTML of a few tags; a paragraph that is all bold becomes a heading.
+
+    `language` is the text's own where that is not the page's: the names in it follow the text.
+    """
+    with translation.override(language or formats.current()):
+        filled = _fill(text)
     html = _markdown().render(filled)
     html = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None)
-    return mark_safe(_headings(html))  # noqa: S308 - cleaned above
+    return mark_safe(_ALL_BOLD.sub(r"<h2>\1</h2>", html))  # noqa: S308 - cleaned above
 
 
-def _headings(html: str) -> str:
-    return html.replace("<p><strong>", "<h2>").replace("</strong></p>", "</h2>")
+def _fill(text: str) -> str:
+    """The text with `{site_name}` and its like replaced; an unknown name stays as it is."""
+    names = _names()
+
+    def value(match: re.Match[str]) -> str:
+        name = names.get(match[1], match[0])
+        begins_line = match.start() == 0 or text[match.start() - 1] == "\n"
+        return capfirst(name) if begins_line else name
+
+    return _NAME.sub(value, text)
 
 
 def _names() -> dict[str, str]:
     return {
         "site_name": str(settings.PETITIONS_SITE_NAME),
         "organizer_name": settings.ORGANIZER_NAME or gettext("the campaign team"),
-        "contact_email": settings.CONTACT_EMAIL,
+        "contact_email": f"<{settings.CONTACT_EMAIL}>",  # Markdown makes it a link
         "pending_days": formats.number(PENDING_LIFE.days),
         "retention_months": formats.number(settings.RETENTION_MONTHS),
     }

@@ -1,34 +1,63 @@
 """Prose pages, questions and answers, the guide, contact."""
 
+from typing import Any
+
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from campaign.newsroom.models import Guide, Page, Question
 from campaign.newsroom.prose import to_html
+from petitions import fallbacks
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Page, slug=slug)
-    return render(request, "newsroom/page.html", {"page": found, "body": to_html(found.body)})
+    return render(request, "newsroom/page.html", {"page": found, "body": _html(found, "body")})
 
 
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
     questions = [
-        {"slug": row.slug, "question": row.question, "answer_html": to_html(row.answer)}
-        for row in Question.objects.all()
+        {"question": row, "answer": _html(row, "answer")} for row in Question.objects.all()
     ]
-    return render(request, "newsroom/faq.html", {"questions": questions})
+    borrowed = any(_borrows(entry["question"], "question", "answer") for entry in questions)
+    return render(request, "newsroom/faq.html", {"questions": questions, "borrowed": borrowed})
 
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    guides = Guide.objects.prefetch_related("steps")
-    return render(request, "newsroom/guide.html", {"guides": guides})
+    guides = [_guide(row) for row in Guide.objects.prefetch_related("steps")]
+    borrowed = any(
+        _borrows(entry["guide"], "title", "intro", "note")
+        or any(_borrows(step["step"], "title", "text") for step in entry["steps"])
+        for entry in guides
+    )
+    return render(request, "newsroom/guide.html", {"guides": guides, "borrowed": borrowed})
 
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "newsroom/contact.html")
+
+
+def _guide(row: Guide) -> dict[str, Any]:
+    return {
+        "guide": row,
+        "intro": _html(row, "intro"),
+        "note": _html(row, "note"),
+        "steps": [{"step": step, "text": _html(step, "text")} for step in row.steps.all()],
+    }
+
+
+def _html(row: Model, field: str) -> SafeString:
+    """The field's Markdown as HTML, with names in the language that the text really speaks."""
+    return to_html(getattr(row, field), fallbacks.spoken(row, field))
+
+
+def _borrows(row: Any, *fields: str) -> bool:
+    """Whether a field is shown in another language than the page's."""
+    return any(fallbacks.lang(row, field) for field in fields)
