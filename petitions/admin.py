@@ -28,6 +28,11 @@ from petitions.states import PetitionState
 _IN_WRITING = {PetitionState.DRAFT, PetitionState.IN_TRANSLATION}
 
 
+def _is_in_writing(petition: Petition | None) -> bool:
+    """Whether this text is still open; asked of no petition in particular, yes."""
+    return petition is None or petition.state in _IN_WRITING
+
+
 class LookOnly(admin.ModelAdmin[Any]):
     """Shown, never added, changed or deleted."""
 
@@ -46,13 +51,13 @@ class ClauseInline(TranslationStackedInline):
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
-        return obj is None or obj.state in _IN_WRITING
+        return _is_in_writing(obj) and bool(super().has_add_permission(request, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
-        return obj is None or obj.state in _IN_WRITING
+        return _is_in_writing(obj) and bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
-        return obj is not None and obj.state in _IN_WRITING
+        return _is_in_writing(obj) and bool(super().has_delete_permission(request, obj))
 
 
 @admin.register(Petition)
@@ -63,7 +68,7 @@ class PetitionAdmin(TranslationAdmin):
     inlines = [ClauseInline]
 
     def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
-        return obj is None or obj.state in _IN_WRITING
+        return _is_in_writing(obj) and bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
         return False

@@ -38,6 +38,17 @@ def number(value: int) -> str:
     return text.replace(",", NBSP) if current() == "fr" else text
 
 
+def decimal(value: float) -> str:
+    """7.3 in English and Khmer, 7,3 in French: one place after the point."""
+    return format_decimal(value, format="#,##0.0", locale=LOCALES[current()])
+
+
+def percent(fraction: float) -> str:
+    """82% in English and Khmer, 82 % (no-break space) in French, from 0.82."""
+    text = f"{round(100 * fraction)}"
+    return f"{text}{NBSP}%" if current() == "fr" else f"{text}%"
+
+
 def long_date(value: date) -> str:
     """October 24, 2018 · 24 octobre 2018 (1er for the first) · ថ្ងៃទី24 ខែតុលា ឆ្នាំ2018."""
     if isinstance(value, datetime):

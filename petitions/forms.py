@@ -1,5 +1,6 @@
 """The forms of the public pages. Field names are part of the contract (blueprint §11)."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from petitions.models.signature import Eligibility, Residence
 
 NEITHER = "neither"
 #: A source code of a share link or poster: anything else is not kept.
-_SOURCE_LENGTH = 32
+_SOURCE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class EmailField(forms.CharField):
@@ -59,6 +60,8 @@ class SignForm(PlainForm):
     residence = forms.ChoiceField(
         label=_("Where do you live?"),
         choices=Residence.choices,
+        # Nearly everybody; so that the fields on the screen are the ones that apply.
+        initial=Residence.CANADA,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select where you live")),
     )
@@ -97,7 +100,7 @@ class SignForm(PlainForm):
         },
     )
     form_token = forms.CharField(widget=forms.HiddenInput, required=False)
-    source = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=_SOURCE_LENGTH)
+    source = forms.CharField(widget=forms.HiddenInput, required=False)
     #: Holds the pair that was already warned about, so that the second press goes through.
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
     #: Seen by programs only. Filled in, it feeds the review of signatures and refuses nothing.
@@ -121,6 +124,11 @@ class SignForm(PlainForm):
 
     def clean_name(self) -> str:
         return validators.full_name(self.cleaned_data["name"])
+
+    def clean_source(self) -> str:
+        """A flawed link must not keep anybody from signing: its source is dropped."""
+        source: str = self.cleaned_data["source"]
+        return source if _SOURCE.fullmatch(source) else ""
 
     def clean(self) -> dict[str, Any]:
         """The rules that join two answers."""
@@ -158,7 +166,8 @@ class SignForm(PlainForm):
         if not province or province in likely or data.get("checked") == pair:
             return
         # Forms hold what was posted; the mark must reach the page that is shown again.
-        self.data = {**self.data, "checked": pair}
+        # items(): unpacking a QueryDict would give lists.
+        self.data = dict(self.data.items()) | {"checked": pair}
         names = gettext(" or ").join(formats.province(each) for each in sorted(likely))
         self.add_error(
             "postal_code",

@@ -25,6 +25,7 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "resend": ((20, 10), 100),
     "code": ((30, 10), 200),
     "my-signature": ((10, 10), 60),
+    "passphrase": ((5, 10), 30),
 }
 #: What a network may do in the worst case when it is an announced event (temple, hall).
 _EVENT_FACTOR = 50

@@ -32,13 +32,19 @@ def is_taking_signatures(petition: Petition) -> bool:
     )
 
 
+def _state_by_clock(petition: Petition) -> PetitionState:
+    """The state that is true at this instant, also while the column lags behind the clock."""
+    state = PetitionState(petition.state)
+    over = petition.closes_at is not None and petition.closes_at <= clock.display_now()
+    return PetitionState.CLOSED if state == PetitionState.OPEN and over else state
+
+
 def state_label(petition: Petition) -> str:
-    """The public name of the state: what is true by the clock, also while the column lags."""
-    if petition.state == PetitionState.OPEN and petition.paused_at:
+    """The public name of the state."""
+    state = _state_by_clock(petition)
+    if state == PetitionState.OPEN and petition.paused_at:
         return gettext("Signing is paused")
-    if petition.state == PetitionState.OPEN and not is_taking_signatures(petition):
-        return str(PetitionState.CLOSED.label)
-    return str(PetitionState(petition.state).label)
+    return str(state.label)
 
 
 def absolute(path: str) -> str:
@@ -178,7 +184,7 @@ def count_json(petition: Petition) -> dict[str, Any]:
         "confirmed": card.get("confirmed"),
         "threshold": petition.threshold,
         "as_of": tally.as_of.isoformat() if tally and tally.as_of else None,
-        "status": petition.state,
+        "status": _state_by_clock(petition),
         "paused": petition.paused_at is not None,
         "closes_at": petition.closes_at.isoformat() if petition.closes_at else None,
         "confirmed_text": card.get("confirmed_text", ""),

@@ -111,3 +111,4 @@ class DeliveryKind(models.TextChoices):
     SIGN = "sign", _("Confirm, or already signed")
     COUNTED = "counted", _("Your signature is counted")
     MANAGE = "manage", _("Links to my signature")
+    GOAL = "goal", _("Goal reached")

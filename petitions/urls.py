@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import own, public, signing
+from petitions.views import checking, confirming, own, public, signing
 
 #: Namespace "petitions", under a language prefix.
 localized = [
@@ -11,7 +11,7 @@ localized = [
     path("petitions/<slug:slug>/sign/", signing.sign, name="sign"),
     path(
         "petitions/<slug:slug>/check-email/<str:handle>/",
-        signing.check_email,
+        checking.check_email,
         name="check-email",
     ),
     path("petitions/<slug:slug>/thanks/", signing.thanks, name="thanks"),
@@ -21,7 +21,7 @@ localized = [
 #: Namespace "links".
 plain = [
     path("petitions/<slug:slug>/count.json", public.count_json, name="count"),
-    path("c/<str:token>", signing.confirm, name="confirm"),
+    path("c/<str:token>", confirming.confirm, name="confirm"),
     path("m/<str:token>", own.manage, name="manage"),
     path("u/<str:token>", own.unsubscribe, name="unsubscribe"),
 ]

@@ -19,7 +19,7 @@ _LINK = re.compile(
     r"://|www\.|@|/|\.(?:com|ca|org|net|info|biz|io|kh|ru|cn|xyz|top|site|online|link|club|shop)\b",
     re.IGNORECASE,
 )
-_NAME_MARKS = {" ", "-", "'", "’", "."}
+_NAME_MARKS = {" ", "-", "'", "’", ".", ","}
 #: More marks on one letter than any name has: a defaced text, not a name (T34).
 _MOST_MARKS = {"latin": 4, "khmer": 8}
 

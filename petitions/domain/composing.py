@@ -12,8 +12,8 @@ from django.utils import translation
 from petitions import clock
 from petitions.domain import addresses, tokens
 from petitions.domain.lifetimes import link_end
-from petitions.models import Delivery, Petition, Signature, Subscription, Tally
-from petitions.states import DeliveryKind, SignatureState
+from petitions.models import Delivery, Milestone, Petition, Signature, Subscription, Tally
+from petitions.states import DeliveryKind, PetitionKind, SignatureState
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | Drop:
                 return _counted_mail(delivery)
             case DeliveryKind.MANAGE:
                 return _manage_mail(delivery)
+            case DeliveryKind.GOAL:
+                return _goal_mail(delivery)
     raise ValueError(f"unknown kind of delivery: {delivery.kind}")
 
 
@@ -98,11 +100,28 @@ def _manage_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
                 "links:manage", token=tokens.manage_token(signature.public_id, now)
             ),
         }
-        for petition in Petition.objects.public()
+        for petition in Petition.objects.exclude(kind=PetitionKind.RECORD)
         if (signature := _latest_of(petition, to)) is not None
     ]
     context = _site_context() | {"signatures": found}
     return _message("my_signature", delivery, to, context)
+
+
+def _goal_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """To an organizer: the threshold has been crossed."""
+    petition, address = delivery.petition, delivery.address
+    crossed = Milestone.objects.filter(
+        petition=petition, number=petition.threshold if petition else 0
+    ).first()
+    if petition is None or address is None or crossed is None:
+        return Drop("no crossing")
+    tally = Tally.objects.filter(petition=petition).first()
+    context = _petition_context(petition, delivery.language) | {
+        "threshold": petition.threshold,
+        "total": tally.total if tally else petition.threshold,
+        "reached_on": crossed.reached_at,
+    }
+    return _message("goal_reached", delivery, addresses.unlock(address), context)
 
 
 def _latest_of(petition: Petition, address: str) -> Signature | None:

@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 
 from petitions import clock
 from petitions.models import Milestone, Petition, Signature, Tally, TallyDay
+from petitions.signals import threshold_reached
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +70,16 @@ def tally(petition: Petition) -> None:
 
 
 def _record_marks(petition: Petition, total: int, instant: datetime) -> None:
-    reached = [number for number in {*LADDER, petition.threshold} if number <= total]
-    Milestone.objects.bulk_create(
-        [Milestone(petition=petition, number=n, reached_at=instant) for n in reached],
-        ignore_conflicts=True,
-    )
+    """Each mark once, on the day it was first reached; the threshold is announced then."""
+    known = set(petition.milestones.values_list("number", flat=True))
+    for number in sorted({*LADDER, petition.threshold} - known):
+        if number > total:
+            continue
+        _row, created = Milestone.objects.get_or_create(
+            petition=petition, number=number, defaults={"reached_at": instant}
+        )
+        if created and number == petition.threshold:
+            threshold_reached.send(sender=Petition, petition=petition)
 
 
 def live_total(petition: Petition) -> int:

@@ -21,6 +21,10 @@ ROUND = 200
 ROUND_SECONDS = 20.0
 
 
+#: Mails that anybody can set off by typing an address. The others were asked for by their reader.
+_CAPPED = {DeliveryKind.SIGN, DeliveryKind.MANAGE}
+
+
 class _ServerAwayError(Exception):
     """The mail server as a whole does not answer: no use in trying the next mail now."""
 
@@ -54,7 +58,7 @@ def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     if isinstance(message, Drop):
         mailing.mark_dropped(delivery, message.why)
         return False
-    if delivery.kind != DeliveryKind.COUNTED:
+    if delivery.kind in _CAPPED:
         if mailing.is_over_cap(delivery):
             mailing.mark_dropped(delivery, "cap")
             return False

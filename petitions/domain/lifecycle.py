@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext
 
 from petitions import clock
 from petitions.domain.vault import is_proved
@@ -37,11 +38,14 @@ def move(
     locked = Petition.objects.select_for_update().get(pk=petition.pk)
     origin = PetitionState(locked.state)
     if to not in MOVES[origin]:
-        raise MoveError(f"A petition cannot go from {origin} to {to}.")
+        raise MoveError(
+            gettext("A petition cannot go from “%(origin)s” to “%(to)s”.")
+            % {"origin": origin.label, "to": PetitionState(to).label}
+        )
     _guard(locked, to)
     changed = Petition.objects.filter(pk=locked.pk, state=origin).update(state=to)
     if not changed:
-        raise MoveError("Somebody else moved this petition at the same moment.")
+        raise MoveError(gettext("Somebody else moved this petition at the same moment."))
     petition.state = to
     return PetitionEvent.objects.create(
         petition=locked,
@@ -62,38 +66,42 @@ def _guard(petition: Petition, to: PetitionState) -> None:
 
 
 def _no_record(petition: Petition) -> str:
-    return "A record takes no signatures." if petition.kind == PetitionKind.RECORD else ""
+    return gettext("A record takes no signatures.") if petition.kind == PetitionKind.RECORD else ""
 
 
 def _has_dates(petition: Petition) -> str:
     dated = petition.opens_at and petition.closes_at
-    return "" if dated else "The opening and closing instants are not set."
+    return "" if dated else gettext("The opening and closing instants are not set.")
 
 
 def _has_all_texts(petition: Petition) -> str:
     missing = missing_texts(petition)
-    return "Not complete in three languages: " + ", ".join(missing) if missing else ""
+    if not missing:
+        return ""
+    return gettext("Not complete in three languages: %(texts)s") % {"texts": ", ".join(missing)}
 
 
 def _has_proved_vault(petition: Petition) -> str:
     if is_proved(petition):
         return ""
-    return (
+    return gettext(
         "The vault has not been proved: open its challenge once with a passphrase and once with "
         "the recovery sheet."
     )
 
 
 def _opening_has_come(petition: Petition) -> str:
-    return _not_before(petition.opens_at, "The opening instant has not come.")
+    return _not_before(petition.opens_at, gettext("The opening instant has not come."))
 
 
 def _closing_has_come(petition: Petition) -> str:
-    return _not_before(petition.closes_at, "The closing instant has not come.")
+    return _not_before(petition.closes_at, gettext("The closing instant has not come."))
 
 
 def _grace_is_over(petition: Petition) -> str:
-    return _not_before(petition.final_at, "Links mailed before closing still count for 24 hours.")
+    return _not_before(
+        petition.final_at, gettext("Links mailed before closing still count for 24 hours.")
+    )
 
 
 def _not_before(instant: datetime | None, reason: str) -> str:

@@ -13,6 +13,8 @@ LINK_LIFE = timedelta(days=7)
 PENDING_LIFE = timedelta(days=14)
 #: ... but if no mail was accepted: `LINK_LIFE` after the first accepted one, at most this.
 LONGEST_LIFE = timedelta(days=30)
+#: The address of a confirmed row that is held for review is kept for at most this long.
+HELD_LIFE = timedelta(days=14)
 
 
 def alive() -> Q:
@@ -33,6 +35,25 @@ def link_works() -> Q:
     return Q(link_sent_at=None) | Q(link_sent_at__gt=clock.db_now() - LINK_LIFE)
 
 
+def link_is_over() -> Q:
+    """The opposite, said without NOT: SQL's third truth value would lose the rows not sent yet."""
+    return Q(link_sent_at__lte=clock.db_now() - LINK_LIFE)
+
+
 def link_end(signature: Signature) -> datetime:
-    """When the newest link of a signature stops working; a week from now if not sent yet."""
-    return (signature.link_sent_at or clock.db_instant()) + LINK_LIFE
+    """When the newest link of a signature stops working; taken as sent now if not sent yet.
+
+    Its week, unless the row dies or the petition's count is final before.
+    """
+    now = clock.db_instant()
+    ends = [(signature.link_sent_at or now) + LINK_LIFE, _row_end(signature, now)]
+    if signature.petition.final_at is not None:
+        ends.append(signature.petition.final_at)
+    return min(ends)
+
+
+def _row_end(signature: Signature, now: datetime) -> datetime:
+    """`alive()` told for one row."""
+    first_mail = signature.first_mail_at or now
+    longer = min(first_mail + LINK_LIFE, signature.created_at + LONGEST_LIFE)
+    return max(signature.created_at + PENDING_LIFE, longer)

@@ -28,6 +28,10 @@ LONGEST_WAIT = timedelta(minutes=30)
 SLOW = timedelta(minutes=2)
 
 
+class TooManyMailsError(Exception):
+    """This signature has had all the mails that one row may ask for."""
+
+
 def queue(
     kind: DeliveryKind,
     *,
@@ -62,15 +66,23 @@ def queue_sign_mail(signature: Signature) -> None:
     )
 
 
-def rest_before_another(signature: Signature, rest: timedelta) -> timedelta | None:
-    """How much of `rest` is left since the last mail queued for this signature; None if none."""
-    last = (
-        signature.deliveries.filter(created_at__gt=clock.db_now() - rest)
-        .order_by("-created_at")
-        .values_list("created_at", flat=True)
-        .first()
-    )
-    return None if last is None else max(last + rest - clock.db_instant(), timedelta(seconds=1))
+def take_turn(signature: Signature, *, rest: timedelta = timedelta(0)) -> timedelta | None:
+    """Counts one more mail asked for through this row; None when it may be queued now.
+
+    Otherwise how much of `rest` is left since the last one. One row must not become a way to
+    write to many addresses: raises `TooManyMailsError` after `MOST_EVER`, whatever its state.
+    """
+    row = Signature.objects.filter(pk=signature.pk)
+    taken = row.filter(
+        Q(mail_queued_at=None) | Q(mail_queued_at__lte=clock.db_now() - rest),
+        mails_queued__lt=MOST_EVER,
+    ).update(mails_queued=F("mails_queued") + 1, mail_queued_at=clock.db_now())
+    if taken:
+        return None
+    queued, last = row.values_list("mails_queued", "mail_queued_at").get()
+    if queued >= MOST_EVER or last is None:
+        raise TooManyMailsError
+    return max(last + rest - clock.db_instant(), timedelta(seconds=1))
 
 
 def is_slow() -> bool:

@@ -4,6 +4,7 @@ A submit does the same work whether or not the address has signed: one transacti
 pending row and its mail. Who already signed is decided by the worker and told to the mailbox.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -16,12 +17,17 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from petitions import clock
 from petitions.domain import addresses, mailing, vault
-from petitions.domain.lifetimes import alive, link_works
+from petitions.domain.constraints import broke
+from petitions.domain.lifetimes import alive, link_is_over, link_works
+from petitions.domain.mailing import TooManyMailsError
 from petitions.domain.ridings import riding_of
 from petitions.domain.tokens import ConfirmToken, confirm_code
 from petitions.models import Petition, Signature, Subscription
 from petitions.models.petition import GRACE
+from petitions.models.signature import ONE_CONFIRMED_PER_ADDRESS, ONE_PER_SUBMISSION
 from petitions.states import DeliveryKind, SignatureState
+
+__all__ = ["TooManyMailsError"]  # raised here, defined beside its number
 
 CODE_TRIES = 5
 RESEND_REST = timedelta(seconds=60)
@@ -73,7 +79,14 @@ def submit(petition: Petition, answers: Answers, *, form_token: str, language: s
     key = sha256(f"{form_token}\0{addresses.canonical(answers.email)}".encode()).digest()
     try:
         return _insert(petition, answers, key=key, language=language)
-    except IntegrityError:
+    except NotOpenError:
+        # Sent again because the answer was lost, and closed in between: it is stored all the same.
+        if (stored := _stored(petition, key)) is None:
+            raise
+        return stored
+    except IntegrityError as error:
+        if not broke(error, Signature, ONE_PER_SUBMISSION):
+            raise
         return _replace(petition, answers, key=key)
 
 
@@ -92,10 +105,17 @@ def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) 
             is_demo=petition.is_demo,
             created_at=clock.db_now(),
             changed_at=clock.db_now(),
+            mails_queued=1,
+            mail_queued_at=clock.db_now(),
             **content,
         )
         mailing.queue_sign_mail(signature)
     return public_id
+
+
+def _stored(petition: Petition, key: bytes) -> UUID | None:
+    same = Signature.objects.filter(petition=petition, submission_key=key)
+    return same.values_list("public_id", flat=True).first()
 
 
 def _replace(petition: Petition, answers: Answers, *, key: bytes) -> UUID:
@@ -149,15 +169,22 @@ def find_by_handle(petition: Petition, public_id: UUID) -> Signature | None:
     return Signature.objects.filter(alive(), petition=petition, public_id=public_id).first()
 
 
+@transaction.atomic
 def resend(signature: Signature) -> timedelta | None:
     """Queues the mail again; None when done, or how long to wait since the last one.
 
-    Works the same for every state of the row: the worker drops what is no longer needed.
+    A link or code that is past its week is replaced by a new one. Works the same for every state
+    of the row: the worker drops what is no longer needed. Raises `TooManyMailsError`.
     """
-    wait = mailing.rest_before_another(signature, RESEND_REST)
-    if wait is None:
-        mailing.queue_sign_mail(signature)
-    return wait
+    wait = mailing.take_turn(signature, rest=RESEND_REST)
+    if wait is not None:
+        return wait
+    Signature.objects.filter(link_is_over(), pk=signature.pk, state=SignatureState.PENDING).update(
+        **_new_generation()
+    )
+    signature.refresh_from_db(fields=["generation", "email_index"])
+    mailing.queue_sign_mail(signature)
+    return None
 
 
 @transaction.atomic
@@ -165,37 +192,51 @@ def change_address(signature: Signature, email: str) -> None:
     """Another address for a pending row: new boxes, and the old link and code die.
 
     For a row that is no longer pending nothing changes but the queue, whose mail is dropped.
+    Raises `TooManyMailsError`.
     """
-    generation = signature.generation + 1
+    mailing.take_turn(signature)
     Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING).update(
-        generation=generation,
-        code_tries=0,
-        link_sent_at=None,
+        # The form that was sent holds the former address; sent again, it is another submission.
+        submission_key=None,
         changed_at=clock.db_now(),
+        **_new_generation(),
         **_address_columns(signature.petition, signature.public_id, email),
     )
-    signature.generation = generation
+    signature.refresh_from_db(fields=["generation"])
     signature.email_index = addresses.index(email, signature.petition.public_id)
     mailing.queue_sign_mail(signature)
 
 
+@transaction.atomic
 def renew_link(signature: Signature) -> None:
     """A new link for one that is past its week; the old one dies."""
     changed = Signature.objects.filter(
-        pk=signature.pk, state=SignatureState.PENDING, generation=signature.generation
-    ).update(generation=F("generation") + 1, code_tries=0, link_sent_at=None)
+        link_is_over(),
+        pk=signature.pk,
+        state=SignatureState.PENDING,
+        generation=signature.generation,
+    ).update(mails_queued=F("mails_queued") + 1, mail_queued_at=clock.db_now(), **_new_generation())
     if changed:
-        signature.generation += 1
+        signature.refresh_from_db(fields=["generation"])
         mailing.queue_sign_mail(signature)
+
+
+def _new_generation() -> dict[str, Any]:
+    return {"generation": F("generation") + 1, "code_tries": 0, "link_sent_at": None}
 
 
 # --- confirm ---------------------------------------------------------------------------------
 
 
 def find_by_token(token: ConfirmToken) -> Signature | None:
-    """The row that a confirmation token is for, if the token was ever made for it."""
+    """The row that a confirmation token is for, if the token was ever made for it.
+
+    A pending row whose time has come is gone, also while the purge has not come round yet.
+    """
     signature = (
-        Signature.objects.select_related("petition").filter(public_id=token.public_id).first()
+        Signature.objects.select_related("petition")
+        .filter(~Q(state=SignatureState.PENDING) | alive(), public_id=token.public_id)
+        .first()
     )
     if signature is None or not any(map(token.fits, range(signature.generation + 1))):
         return None
@@ -204,35 +245,52 @@ def find_by_token(token: ConfirmToken) -> Signature | None:
 
 def look(signature: Signature, token: ConfirmToken) -> Outcome | None:
     """What the confirm page should say before anything is pressed; None when all is ready."""
-    if signature.state == SignatureState.CONFIRMED:
-        return Outcome.ALREADY
-    if signature.state != SignatureState.PENDING:
-        return Outcome.WITHDRAWN
+    # First: an older link may be in a mailbox of which only the former address was the signer's.
     if not token.fits(signature.generation):
         return Outcome.REPLACED
-    return None if _confirmable(signature).exists() else _why_not(signature)
+    if signature.state == SignatureState.PENDING:
+        return None if _confirmable(signature).exists() else _why_not(signature)
+    return _settled(signature.state, is_held=signature.held_at is not None)
 
 
 def confirm(signature: Signature) -> Outcome:
     """Counts a pending signature, once, whatever races; a second press is `ALREADY`.
 
-    One transaction: the conditional UPDATE, the wiping of the address, and the news that the
-    signer asked for. The partial unique index decides between two rows of one address.
+    The partial unique index decides between two rows of one address. A row held for review is
+    confirmed without counting: `HELD`.
     """
     try:
         with transaction.atomic():
-            confirmed = _confirmable(signature).update(
-                state=SignatureState.CONFIRMED,
-                confirmed_at=clock.db_now(),
-                counted_at=clock.db_now(),
-                changed_at=clock.db_now(),
-                mail_address=None,
-            )
-            if confirmed and signature.wants_news and signature.mail_address:
-                _subscribe(signature)
-    except IntegrityError:
+            outcome = _confirm(signature)
+    except IntegrityError as error:
+        if not broke(error, Signature, ONE_CONFIRMED_PER_ADDRESS):
+            raise
         return Outcome.ALREADY
-    return Outcome.COUNTED if confirmed else _why_not(signature)
+    return outcome or _why_not(signature)
+
+
+def _confirm(signature: Signature) -> Outcome | None:
+    """The conditional UPDATE, the wiping of the address, and the news that was asked for.
+
+    The row is locked first, so that what is read of it is what is confirmed. None if it is not
+    confirmable.
+    """
+    row = Signature.objects.select_for_update().filter(pk=signature.pk).first()
+    if row is None:
+        return None
+    is_held = row.held_at is not None
+    confirmed = _confirmable(signature).update(
+        state=SignatureState.CONFIRMED,
+        confirmed_at=clock.db_now(),
+        counted_at=None if is_held else clock.db_now(),
+        changed_at=clock.db_now(),
+        mail_address=row.mail_address if is_held else None,
+    )
+    if not confirmed:
+        return None
+    if row.wants_news and row.mail_address:
+        _subscribe(row, tell=not is_held)
+    return Outcome.HELD if is_held else Outcome.COUNTED
 
 
 def confirm_by_code(signature: Signature, code: str) -> Outcome:
@@ -242,7 +300,8 @@ def confirm_by_code(signature: Signature, code: str) -> Outcome:
     )
     if not tried:
         return Outcome.NO_TRIES_LEFT
-    if code != confirm_code(signature.public_id, signature.generation):
+    right = confirm_code(signature.public_id, signature.generation)
+    if not hmac.compare_digest(code.encode(), right.encode()):
         return Outcome.WRONG_CODE
     return confirm(signature)
 
@@ -277,22 +336,28 @@ def _why_not(signature: Signature) -> Outcome:
             in_time=Q(petition__closes_at__gt=F("created_at"))
             & Q(petition__closes_at__gt=now - GRACE)
         )
-        .values_list("state", "generation", "in_time")
+        .values_list("state", "generation", "in_time", "held_at")
         .first()
     )
     if found is None:
         return Outcome.UNKNOWN
-    state, generation, in_time = found
-    if state == SignatureState.CONFIRMED:
-        return Outcome.ALREADY
+    state, generation, in_time, held_at = found
     if state != SignatureState.PENDING:
-        return Outcome.WITHDRAWN
+        return _settled(state, is_held=held_at is not None)
     if generation != signature.generation:
         return Outcome.REPLACED
     return Outcome.EXPIRED if in_time else Outcome.CLOSED
 
 
-def _subscribe(signature: Signature) -> None:
+def _settled(state: str, *, is_held: bool) -> Outcome:
+    """What to say of a row that is no longer pending."""
+    if state != SignatureState.CONFIRMED:
+        return Outcome.WITHDRAWN
+    return Outcome.HELD if is_held else Outcome.ALREADY
+
+
+def _subscribe(signature: Signature, *, tell: bool) -> None:
+    """Puts a confirmed address on the news list; `tell` queues "your signature is counted"."""
     address = bytes(signature.mail_address or b"")
     Subscription.objects.update_or_create(
         petition_id=signature.petition_id,
@@ -303,6 +368,8 @@ def _subscribe(signature: Signature) -> None:
             "created_at": clock.db_now(),
         },
     )
+    if not tell:
+        return
     mailing.queue(
         DeliveryKind.COUNTED,
         petition=signature.petition,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Q, When
 
 from petitions import clock
 from petitions.models import Delivery, Signature, Subscription, Suppression
@@ -38,11 +38,15 @@ def withdraw(signature: Signature) -> bool:
 def erase(signature: Signature) -> bool:
     """Withdraws and removes all that could lead to the person; False if that was done before.
 
-    Boxes, index, riding and choices become empty, the news subscription and the outbox's trace
-    go; the number of events and the day remain.
+    Every row of the address goes, also those never confirmed. Boxes, index, riding and choices
+    become empty, the news subscription and the outbox's trace go; the number of events and the
+    day remain.
     """
     index = signature.email_index
-    erased = Signature.objects.filter(pk=signature.pk, erased_at=None).update(
+    same_address = Q(pk=signature.pk)
+    if index is not None:
+        same_address |= Q(petition_id=signature.petition_id, email_index=bytes(index))
+    erased = Signature.objects.filter(same_address, erased_at=None).update(
         **_leaving(SignatureState.WITHDRAWN),
         erased_at=clock.db_now(),
         box_person=None,

@@ -1,3 +1,4 @@
+from petitions.models.exports import ExportRecord
 from petitions.models.mailing import Delivery, Subscription, Suppression
 from petitions.models.parliament import PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
@@ -7,6 +8,7 @@ from petitions.models.vault import KeySlot, Vault
 __all__ = [
     "Clause",
     "Delivery",
+    "ExportRecord",
     "KeySlot",
     "Milestone",
     "Petition",

@@ -46,6 +46,9 @@ class Delivery(models.Model):
                 name="delivery_state_known", condition=Q(state__in=DeliveryState.values)
             ),
             models.CheckConstraint(
+                name="delivery_kind_known", condition=Q(kind__in=DeliveryKind.values)
+            ),
+            models.CheckConstraint(
                 name="delivery_sending_has_lease",
                 condition=~Q(state=DeliveryState.SENDING)
                 | Q(lease__isnull=False, lease_until__isnull=False),

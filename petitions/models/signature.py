@@ -11,6 +11,10 @@ from petitions.models.parliament import Province, Riding
 from petitions.models.petition import Petition
 from petitions.states import SignatureState
 
+#: The two constraints whose refusal is a lawful answer: `domain/signing.py` knows them by name.
+ONE_CONFIRMED_PER_ADDRESS = "signature_one_confirmed_per_address"
+ONE_PER_SUBMISSION = "signature_one_per_submission"
+
 
 class Eligibility(models.TextChoices):
     CITIZEN = "citizen", _("I am a Canadian citizen")
@@ -37,6 +41,8 @@ class Signature(models.Model):
     generation              raised when the address or the link changes; kills older links
     first_mail_at           when the first mail left (or was withheld by the cap)
     link_sent_at            when the link of this generation first left: its week begins
+    mails_queued            mails asked for through this row, the first one included
+    mail_queued_at          when the last of them was asked for
     counted_at, uncounted_at   the interval in which it counts; open while it counts
     """
 
@@ -68,6 +74,8 @@ class Signature(models.Model):
     changed_at = models.DateTimeField()
     first_mail_at = models.DateTimeField(null=True)
     link_sent_at = models.DateTimeField(null=True)
+    mails_queued = models.PositiveSmallIntegerField(default=0)
+    mail_queued_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     counted_at = models.DateTimeField(null=True)
     uncounted_at = models.DateTimeField(null=True)
@@ -86,11 +94,9 @@ class Signature(models.Model):
             models.UniqueConstraint(
                 fields=["petition", "email_index"],
                 condition=Q(state=SignatureState.CONFIRMED),
-                name="signature_one_confirmed_per_address",
+                name=ONE_CONFIRMED_PER_ADDRESS,
             ),
-            models.UniqueConstraint(
-                fields=["petition", "submission_key"], name="signature_one_per_submission"
-            ),
+            models.UniqueConstraint(fields=["petition", "submission_key"], name=ONE_PER_SUBMISSION),
             models.CheckConstraint(
                 name="signature_confirmed_has_times",
                 condition=~Q(state=SignatureState.CONFIRMED)
@@ -111,10 +117,10 @@ class Signature(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="signature_address_only_while_pending",
+                name="signature_address_only_while_pending_or_held",
                 condition=Q(mail_address=None)
                 | Q(state=SignatureState.PENDING)
-                | Q(held_at__isnull=False),
+                | Q(state=SignatureState.CONFIRMED, held_at__isnull=False),
             ),
         ]
         indexes = [
@@ -122,7 +128,7 @@ class Signature(models.Model):
             models.Index(fields=["petition", "changed_at"], name="signature_by_change"),
             models.Index(
                 fields=["created_at"],
-                condition=Q(state__in=[SignatureState.PENDING, SignatureState.REJECTED]),
+                condition=Q(confirmed_at=None),
                 name="signature_to_purge",
             ),
         ]

@@ -68,7 +68,12 @@ def from_elsewhere(request: HttpRequest) -> bool:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return True
     origin = request.headers.get("Origin", "null")
-    return origin != "null" and urlsplit(origin).netloc != request.get_host()
+    if origin == "null":
+        return False
+    try:
+        return urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # not an address at all: no browser wrote it
+        return True
 
 
 def own_form(view: View) -> View:
@@ -98,6 +103,16 @@ def mailed_link(view: View) -> View:
         return response
 
     return csrf_exempt(checked)
+
+
+def personal_page(view: View) -> View:
+    """For pages that follow somebody's own act: never stored, whatever they answer."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _unstored(view(request, *args, **kwargs))
+
+    return checked
 
 
 def _unstored(response: HttpResponse) -> HttpResponse:

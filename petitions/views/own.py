@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from petitions import clock, formats, presentation
-from petitions.domain import addresses, mailing, tokens, withdrawing
+from petitions.domain import addresses, mailing, signing, tokens, withdrawing
 from petitions.forms import MySignatureForm
 from petitions.models import Signature, Subscription
 from petitions.networks import over_limit
@@ -91,9 +91,16 @@ def _act(signature: Signature, act: str) -> str:
             withdrawing.stop_news(signature)
             return "news_stopped"
         case "resend" if signature.state == SignatureState.PENDING:
-            mailing.queue_sign_mail(signature)
-            return "resent"
+            return _resend(signature)
     return ""
+
+
+def _resend(signature: Signature) -> str:
+    try:
+        rest = signing.resend(signature)
+    except signing.TooManyMailsError:
+        return "too_many"
+    return "resent" if rest is None else "too_soon"
 
 
 @mailed_link

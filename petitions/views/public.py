@@ -3,9 +3,10 @@
 import json
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from petitions import formats, presentation
@@ -52,20 +53,21 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def count_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The public count, for anybody's page: `?lang=` chooses the language of the texts."""
-    try:
-        petition = public_petition(slug)
-    except RemovedError:
-        return JsonResponse({"status": "removed"}, status=410)
     language = request.GET.get("lang", "en")
-    with translation.override(language if language in formats.LOCALES else "en"):
-        content = presentation.count_json(petition)
+    language = language if language in formats.LOCALES else "en"
+    status = 200
+    try:
+        with translation.override(language):
+            content = presentation.count_json(public_petition(slug))
+    except RemovedError:
+        content, status = {"status": "removed"}, 410
     etag = '"' + sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:20] + '"'
-    response: HttpResponse
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponseNotModified()
-    else:
-        response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    response: HttpResponse = JsonResponse(
+        content, status=status, json_dumps_params={"ensure_ascii": False}
+    )
     response["ETag"] = etag
-    response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "public, max-age=2"
+    response = get_conditional_response(request, etag, response=response) or response
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Content-Language"] = language
     return response
