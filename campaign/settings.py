@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "campaign.accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "campaign.urls"
@@ -218,7 +219,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "campaign.accounts.forms.LoginForm",
+    "reset_password": "campaign.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "campaign.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "campaign.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "campaign.accounts.forms.ReauthenticateForm",
+}
+LOGIN_REDIRECT_URL = "desk:overview"
 ACCOUNT_LOGOUT_REDIRECT_URL = "choose-language"
 
 # --- security -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ urlpatterns = [
     path("mailbox/", views.mailbox_index, name="mailbox"),
     path("mailbox/<slug:mail_id>/", views.mailbox_message, name="mailbox-message"),
     path("accounts/", include("allauth.urls")),
+    path("desk/", include("campaign.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("", include((petitions_urls.plain, "links"))),
     *i18n_patterns(

@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.accounts.roles import PERMISSIONS, Permission, Role
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -30,6 +32,7 @@ class User(AbstractUser):
     language = models.CharField(
         _("Language"), max_length=2, choices=settings.LANGUAGES, default="en"
     )
+    role = models.CharField(_("Role"), max_length=12, choices=Role.choices, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -38,6 +41,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role's row in the table, or being a superuser, gives the permission."""
+        if not self.is_active or not self.is_staff:
+            return False
+        return self.is_superuser or (bool(self.role) and permission in PERMISSIONS[Role(self.role)])
 
     def get_full_name(self) -> str:
         return self.name

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from campaign.accounts.models import User
+from campaign.accounts.roles import Role
 from campaign.demo.signatures import make_signatures
 from campaign.newsroom.models import Guide, GuideStep, Page, Question
 from petitions import clock
@@ -64,22 +65,31 @@ def load() -> None:
 
 
 def load_people() -> dict[str, Any]:
-    """One administrator with a generated password; kept in `demo.json` for whoever tries it."""
+    """One person a role with a generated password; kept in `demo.json` for whoever tries it."""
     path = credentials_path()
     if path.exists():
         credentials: dict[str, Any] = json.loads(path.read_text())
     else:
-        admin = {
-            "email": "admin@example.org",
-            "password": secrets.token_urlsafe(12),
-            "role": "admin",
-        }
-        credentials = {"users": [admin], "vault_passphrase": secrets.token_urlsafe(18)}
+        users = [
+            {
+                "email": f"{role.value.replace('_', '-')}@example.org",
+                "password": secrets.token_urlsafe(12),
+                "role": role.value,
+            }
+            for role in Role
+        ]
+        credentials = {"users": users, "vault_passphrase": secrets.token_urlsafe(18)}
         path.touch(mode=0o600)
         path.write_text(json.dumps(credentials, indent=1))
     for person in credentials["users"]:
         if not User.objects.filter(email=person["email"]).exists():
-            user = User.objects.create_superuser(person["email"], person["password"])
+            user = User.objects.create_user(
+                person["email"],
+                person["password"],
+                role=person["role"],
+                is_staff=True,
+                is_superuser=person["role"] == Role.ADMIN,
+            )
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return credentials
 

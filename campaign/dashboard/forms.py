@@ -1,0 +1,97 @@
+"""Forms of the desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from petitions.domain.exporting import Settings
+from petitions.forms import PlainForm
+from petitions.models import ExportRecord, Petition, Province, Riding
+from petitions.models.exports import DEFAULT_FIELDS, ExportField
+
+
+class ExportForm(PlainForm):
+    """What the list is for, what it holds, and the passphrase that opens it."""
+
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=ExportRecord.Purpose.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select what this list is for")},
+    )
+    reason = forms.CharField(
+        label=_("Why is this list needed?"),
+        max_length=300,
+        error_messages={
+            "required": _("Enter why this list is needed"),
+            "max_length": _("Reason must have 300 characters or fewer"),
+        },
+    )
+    recipient = forms.CharField(
+        label=_("Recipient"),
+        help_text=_("who will hold the file, for example the office of a Member"),
+        max_length=200,
+        error_messages={
+            "required": _("Enter who will hold the file"),
+            "max_length": _("Recipient must have 200 characters or fewer"),
+        },
+    )
+    fields_asked = forms.MultipleChoiceField(
+        label=_("Fields"),
+        help_text=_("name, province and date are enough for most lists"),
+        choices=ExportField.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Select at least one field")},
+    )
+    province = forms.ChoiceField(label=_("Only this province or territory"), required=False)
+    riding: "forms.ModelChoiceField[Riding]" = forms.ModelChoiceField(
+        Riding.objects.none(), label=_("Only this riding"), required=False, empty_label=_("All")
+    )
+    file_format = forms.ChoiceField(
+        label=_("Format"), choices=ExportRecord.Format.choices, widget=forms.RadioSelect
+    )
+    passphrase = forms.CharField(
+        label=_("Passphrase of the vault"),
+        help_text=_("it opens the list on this server for the length of this download"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the passphrase of the vault")},
+    )
+
+    def __init__(self, *args: Any, petition: Petition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["province"].choices = [("", _("All")), *Province.choices]  # type: ignore[attr-defined]
+        self.fields["riding"].queryset = Riding.objects.filter(  # type: ignore[attr-defined]
+            signature__petition=petition
+        ).distinct()
+
+    def settings(self) -> Settings:
+        """The valid form as the domain takes it; columns stand in the order of `ExportField`."""
+        data = self.cleaned_data
+        return Settings(
+            purpose=data["purpose"],
+            reason=data["reason"],
+            recipient=data["recipient"],
+            fields=[field for field in ExportField.values if field in data["fields_asked"]],
+            province=data["province"],
+            riding=data["riding"],
+            file_format=data["file_format"],
+        )
+
+
+def last_settings(last: ExportRecord | None) -> dict[str, Any]:
+    """What the form begins with: the settings of the person's last export, else the least."""
+    if last is None:
+        return {
+            "fields_asked": list(DEFAULT_FIELDS),
+            "file_format": ExportRecord.Format.EXCEL,
+        }
+    return {
+        "purpose": last.purpose,
+        "recipient": last.recipient,
+        "fields_asked": last.fields,
+        "province": last.province,
+        "riding": last.riding_id,
+        "file_format": last.file_format,
+    }

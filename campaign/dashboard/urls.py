@@ -1,0 +1,13 @@
+"""The desk, in the language of whoever is logged in."""
+
+from django.urls import path
+
+from campaign.dashboard import exporting, views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("petitions/<slug:slug>/export/", exporting.export, name="export"),
+    path("language/", views.language, name="language"),
+]

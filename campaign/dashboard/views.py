@@ -1,0 +1,104 @@
+"""The organizers' desk."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from campaign.accounts.access import StaffRequest, needs
+from campaign.accounts.roles import Permission
+from campaign.dashboard import queries, wording
+from campaign.dashboard.chart import chart
+from petitions import formats
+from petitions.models import Petition
+
+
+@require_safe
+@needs(Permission.SEE_OVERVIEW)
+def overview(request: StaffRequest) -> HttpResponse:
+    """Will we reach the threshold, and what do we do today?"""
+    petitions = queries.petitions_of_the_desk()
+    petition = _chosen(petitions, request.GET.get("petition", ""))
+    if petition is None:
+        return render(request, "dashboard/empty.html")
+    figures = queries.overview(petition)
+    small_cells = request.user.may(Permission.SEE_SMALL_CELLS)
+    context = {
+        "petition": petition,
+        "petitions": petitions,
+        "figures": figures,
+        "answer": wording.answer(figures),
+        "tiles": wording.tiles(figures),
+        "chart": chart(figures),
+        "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
+        "pace_text": wording.pace_text(figures),
+        "breakdowns": [
+            {
+                "heading": heading,
+                "rows": _rows(petition, field, small_cells=small_cells),
+            }
+            for field, heading in (
+                ("province", gettext("By province")),
+                ("language", gettext("By language")),
+                ("source", gettext("By source")),
+            )
+        ],
+    }
+    return render(request, "dashboard/overview.html", context)
+
+
+def _chosen(petitions: list[Petition], slug: str) -> Petition | None:
+    if not slug:
+        return petitions[0] if petitions else None
+    for petition in petitions:
+        if petition.slug == slug:
+            return petition
+    raise Http404
+
+
+def _rows(petition: Petition, field: str, *, small_cells: bool) -> list[dict[str, Any]]:
+    cells = queries.by_field(petition, field, small_cells=small_cells)
+    largest = max(cells.values(), default=1)
+    return [
+        {
+            "name": _cell_name(field, cell),
+            "number": formats.number(number),
+            "length": round(1000 * number / largest),
+        }
+        for cell, number in cells.items()
+    ]
+
+
+def _cell_name(field: str, cell: str) -> str:
+    if cell == "other":
+        return gettext("Others, each under 5")
+    if field == "province":
+        return formats.province(cell) if cell else gettext("Outside Canada")
+    if field == "language":
+        return dict(settings.LANGUAGES)[cell]
+    names = {
+        "": gettext("Direct"),
+        "fb": "Facebook",
+        "me": "Messenger",
+        "wa": "WhatsApp",
+        "tg": "Telegram",
+        "mail": gettext("E-mail"),
+        "sms": "SMS",
+        "share": gettext("Shared from a phone"),
+    }
+    return names.get(cell, cell)
+
+
+@require_POST
+@needs(Permission.SEE_OVERVIEW)
+def language(request: StaffRequest) -> HttpResponse:
+    """The language that this person's desk and mails are in from now on."""
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        request.user.language = chosen
+        request.user.save(update_fields=["language"])
+    return HttpResponseRedirect(reverse("desk:overview"))

@@ -1,0 +1,90 @@
+"""Every role at every address of the desk, from the table itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from campaign.accounts.roles import PERMISSIONS, Permission, Role
+from campaign.dashboard import urls
+from petitions.models import Petition
+from tests.factories import people
+from tests.factories import petitions as make
+
+pytestmark = pytest.mark.django_db
+
+#: Address → the permission that opens it, and the methods that it answers.
+DESK = {
+    "": (Permission.SEE_OVERVIEW, {"GET"}),
+    "language/": (Permission.SEE_OVERVIEW, {"POST"}),
+    "petitions/{slug}/export/": (Permission.EXPORT_SIGNERS, {"GET", "POST"}),
+}
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings: Settings) -> None:
+    settings.DEMO = True
+
+
+def test_the_table_names_every_address_of_the_desk() -> None:
+    routes = {str(pattern.pattern).replace("<slug:slug>", "{slug}") for pattern in urls.urlpatterns}
+    assert routes == set(DESK)
+
+
+def test_every_role_has_a_row() -> None:
+    assert set(PERMISSIONS) == set(Role)
+
+
+def _cases() -> Iterator[tuple[Role, str, str]]:
+    for role in Role:
+        for address in DESK:
+            for method in ("GET", "POST"):
+                yield role, address, method
+
+
+@pytest.mark.parametrize(("role", "address", "method"), _cases())
+def test_a_role_gets_what_the_table_says(
+    petition: Petition, role: Role, address: str, method: str
+) -> None:
+    permission, methods = DESK[address]
+    client = people.log_in(people.person(role))
+    path = "/desk/" + address.format(slug=petition.slug)
+    status = client.generic(method, path).status_code
+    if method not in methods:
+        assert status == 405
+    elif permission in PERMISSIONS[role]:
+        assert status in {200, 302, 422}
+    else:
+        assert status == 403
+
+
+@pytest.mark.parametrize("address", DESK)
+def test_a_stranger_is_asked_to_log_in(petition: Petition, address: str) -> None:
+    method = min(DESK[address][1])
+    path = "/desk/" + address.format(slug=petition.slug)
+    response = Client().generic(method, path)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_staff_without_a_role_gets_nothing() -> None:
+    assert people.log_in(people.person("")).get("/desk/").status_code == 403
+
+
+def test_somebody_who_left_gets_nothing() -> None:
+    user = people.person()
+    client = people.log_in(user)
+    user.is_staff = False
+    user.save(update_fields=["is_staff"])
+    assert client.get("/desk/").status_code == 403
+
+
+def test_small_cells_are_for_those_who_may_see_them(petition: Petition) -> None:
+    for _turn in range(6):
+        make.confirmed(petition)
+    make.confirmed(petition, province="NU", postal_code="X0A 0A0")
+    shown = people.log_in(people.person(Role.ORGANIZER)).get("/desk/").content.decode()
+    hidden = people.log_in(people.person(Role.BRIEFER)).get("/desk/").content.decode()
+    assert "Nunavut" in shown
+    assert "Nunavut" not in hidden
