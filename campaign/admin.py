@@ -1,7 +1,8 @@
 """The superuser's back office."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +12,4 @@ class AdminSite(admin.AdminSite):
     site_header = _("Back office")
     site_title = _("Back office")
 
-    login = login_required(admin.AdminSite.login)
+    login = method_decorator(secure_admin_login)(admin.AdminSite.login)

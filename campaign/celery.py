@@ -1,9 +1,11 @@
 """The Celery app and the whole beat schedule in one table."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
 
@@ -42,3 +44,8 @@ app.conf.update(
         },
     },
 )
+
+
+@setup_logging.connect
+def leave_logging_to_django(**_kwargs: Any) -> None:
+    """Celery's own handlers would write past the filter of `campaign/logs.py`."""

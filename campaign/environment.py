@@ -26,6 +26,8 @@ _ENGINES = {
     "postgresql": "django.db.backends.postgresql",
 }
 
+_DATABASE_FORM = "DATABASE_URL cannot be read: write it as postgres://user:password@host:5432/name."
+
 #: SQLite waits for its single writer instead of failing, and keeps what it acknowledged
 #: through a power cut (`synchronous=FULL`).
 _SQLITE_OPTIONS = {
@@ -85,7 +87,9 @@ def database(var_dir: Path) -> dict[str, Any]:
     try:
         parsed = environ.Env.db_url_config(url)
     except ValueError as error:
-        raise ImproperlyConfigured("DATABASE_URL cannot be read as an address.") from error
+        raise ImproperlyConfigured(_DATABASE_FORM) from error
+    if not parsed.get("NAME"):
+        raise ImproperlyConfigured(_DATABASE_FORM)
     return {
         **parsed,
         "ENGINE": _ENGINES[scheme],

@@ -41,4 +41,7 @@ class DatabaseAwayMiddleware:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         logger.error("the database is away: %s", type(error).__name__)
-        return error_page(503, retry_after=30)
+        response = error_page(503, retry_after=30)
+        # The address may be that of a mailed link.
+        response["Referrer-Policy"] = "no-referrer"
+        return response

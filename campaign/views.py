@@ -41,9 +41,10 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if known in HTML_LANGUAGES:
         return HttpResponseRedirect(f"/{known}/")
-    for asked, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        if asked[:2] in HTML_LANGUAGES:
-            return HttpResponseRedirect(f"/{asked[:2]}/")
+    for asked, quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        language = asked.partition("-")[0]
+        if quality and language in HTML_LANGUAGES:
+            return HttpResponseRedirect(f"/{language}/")
     with translation.override("km"):
         return render(request, "choose_language.html")
 

@@ -1,12 +1,12 @@
 """The system's Chromium, driven by Playwright: no browser is ever downloaded."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+from tests.services import chromium, missing
+
 #: Root needs no sandbox; the rest keeps the browser from asking its maker anything.
 _FLAGS = (
     "--no-sandbox",
@@ -19,17 +19,12 @@ _FLAGS = (
 )
 
 
-def executable() -> str | None:
-    """The path of an installed Chromium, or None."""
-    return next((path for name in _NAMES if (path := shutil.which(name))), None)
-
-
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """A headless browser; raises RuntimeError with the remedy where none is installed."""
-    path = executable()
+    """A headless browser; raises RuntimeError where none is installed."""
+    path = chromium()
     if path is None:
-        raise RuntimeError("No Chromium here: apt install chromium.")
+        raise RuntimeError(missing("browser"))
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield running

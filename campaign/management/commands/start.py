@@ -1,37 +1,47 @@
 """Starts the whole site: database up to date, static files, then web and worker together."""
 
+import contextlib
 import json
+import os
+import shlex
+import signal
 import socket
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
-from honcho.manager import Manager
+from django.core.management.base import BaseCommand
+from django.db import Error as AnyDatabaseError
+from honcho.compat import ProcessManager
+from honcho.manager import SIGNALS, Manager
 
 from campaign.demo.loading import credentials_path
+from campaign.environment import BASE_DIR
 
-_PYTHON = Path(sys.executable)
 #: Threads of one web process; the processes are WEB_CONCURRENCY.
 _THREADS = 8
 
 
 class Command(BaseCommand):
     help = "Brings the database up to date and runs web and worker until interrupted."
-    requires_system_checks = ["__all__"]
+    #: Run in `handle`, so that what they find is told like any other reason not to start.
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._port_must_be_free()
+        _stop_when_asked()
+        _settings_must_pass()
+        _port_must_be_free()
         try:
             call_command("migrate", verbosity=0)
-        except DatabaseError as error:
-            raise CommandError(
-                "The database of DATABASE_URL does not answer or refuses us: "
-                f"{str(error).strip().splitlines()[0]}"
+        except AnyDatabaseError as error:
+            raise ImproperlyConfigured(
+                f"the database does not answer or refuses us ({_first_line(error)}). "
+                "Start it, or mend DATABASE_URL."
             ) from error
         call_command("collectstatic", verbosity=0, interactive=False)
         if settings.DEMO:
@@ -40,18 +50,6 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.flush()
         sys.exit(_run())
-
-    def _port_must_be_free(self) -> None:
-        family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((settings.BIND, settings.PORT))
-            except OSError as error:
-                raise CommandError(
-                    f"Port {settings.PORT} on {settings.BIND} cannot be used: {error.strerror}. "
-                    "Stop what runs there, or choose another with PORT=8001."
-                ) from error
 
     def _welcome(self) -> Iterator[str]:
         base = settings.PUBLIC_BASE_URL
@@ -69,21 +67,79 @@ class Command(BaseCommand):
         yield ""
 
 
+def _stop_when_asked() -> None:
+    """Until web and worker run a signal ends the start; a closed terminal does the same as one."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as it is under nohup
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _settings_must_pass() -> None:
+    """The system checks, of which the first error is told."""
+    for message in checks.run_checks():
+        if message.is_serious():
+            raise ImproperlyConfigured(f"{message.msg} {message.hint or ''}".strip())
+
+
+def _port_must_be_free() -> None:
+    family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.BIND, settings.PORT))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ImproperlyConfigured(
+                f"nothing can listen on BIND={settings.BIND} PORT={settings.PORT} ({reason}). "
+                "Stop what runs there, or choose another with PORT=8001."
+            ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+class _Signals(ProcessManager):  # type: ignore[misc] # honcho has no types
+    """Asks only the first process of each group to stop: it lets its own finish their work."""
+
+    def terminate(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+class _Processes(Manager):  # type: ignore[misc] # as above
+    """Honcho's manager, for which a signal in its first instant is one too early."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._procmgr = _Signals()
+
+    def terminate(self) -> None:
+        if self._all_started():
+            super().terminate()
+        else:
+            Timer(0.1, self.terminate).start()
+
+
 def _run() -> int:
     """Web and worker until one of them ends or a signal comes; then neither is left."""
+    python = shlex.quote(sys.executable)
     bind = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
     web = (
-        f"exec {_PYTHON} -m gunicorn campaign.wsgi --worker-class gthread"
+        f"exec {python} -m gunicorn campaign.wsgi --worker-class gthread"
         f" --workers {settings.WEB_CONCURRENCY} --threads {_THREADS}"
-        f" --bind {bind}:{settings.PORT} --graceful-timeout 10"
-        " --log-level warning --no-control-socket"
+        f" --bind {bind}:{settings.PORT} --graceful-timeout 10 --no-control-socket"
+        " --log-level warning --logger-class campaign.logs.WebLogger"
     )
     worker = (
-        f"exec {_PYTHON} -m celery --app campaign worker --beat --concurrency 2"
+        f"exec {python} -m celery --quiet --app campaign worker --beat --concurrency 2"
         " --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
     )
-    manager = Manager()
-    manager.add_process("web", web)
-    manager.add_process("worker", worker)
-    manager.loop()
-    return int(manager.returncode or 0)
+    processes = _Processes()
+    processes.add_process("web", web, cwd=BASE_DIR)
+    processes.add_process("worker", worker, cwd=BASE_DIR)
+    processes.loop()
+    asked = processes.returncode in {each["rc"] for each in SIGNALS.values()}
+    # Nobody asked: one of the two ended by itself, which is a fault whatever it says.
+    return 0 if asked else 1

@@ -1,0 +1,200 @@
+"""Every page a visitor may meet, in the states that look different, with real texts in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from campaign.demo import loading
+from petitions.domain import counting, tokens
+from petitions.domain.ridings import import_ridings
+from petitions.models import Petition, Signature
+from petitions.states import PetitionState
+from tests.browser.visitor import Visitor
+from tests.factories import petitions as make
+
+
+@dataclass
+class Stage:
+    """What the pages show: the demonstration's two petitions, and three in rarer states."""
+
+    petition: Petition
+    record: Petition
+    few: Petition
+    goal_met: Petition
+    closed: Petition
+
+
+def _counted(petition: Petition, number: int) -> Petition:
+    """With so many counted signatures, an hour old, and the marks that they reach."""
+    for _number in range(number):
+        make.confirmed(petition)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Signature.objects.filter(petition=petition).update(
+        counted_at=an_hour_ago, confirmed_at=an_hour_ago, changed_at=an_hour_ago
+    )
+    counting.recount(petition)
+    return petition
+
+
+def build_stage() -> Stage:
+    import_ridings()
+    loading.load_pages()
+    record = loading.load_record()
+    now = timezone.now()
+    closed = _counted(make.open_petition(), 6)
+    Petition.objects.filter(pk=closed.pk).update(
+        state=PetitionState.CLOSED,
+        opens_at=now - timedelta(days=40),
+        closes_at=now - timedelta(days=10),
+    )
+    return Stage(
+        petition=loading.load_open_petition(record, make.PASSPHRASE),
+        record=record,
+        few=_counted(make.open_petition(), 1),
+        goal_met=_counted(make.open_petition(threshold=6), 6),
+        closed=closed,
+    )
+
+
+# --- how to get there ------------------------------------------------------------------------
+
+Way = Callable[[Visitor, Stage], None]
+
+
+def _address(name: str, *arguments: str) -> Way:
+    return lambda visitor, _stage: visitor.opens(name, *arguments)
+
+
+def _petition(which: str) -> Way:
+    def open_it(visitor: Visitor, stage: Stage) -> None:
+        visitor.opens("petitions:detail", getattr(stage, which).slug)
+        for closed in visitor.page.locator("details:not([open]) > summary").all():
+            closed.click()
+
+    return open_it
+
+
+def _fresh_form(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens_form(stage.petition)
+
+
+def _form_with_errors(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens_form(stage.petition)
+    visitor.presses("Sign the petition")
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+
+
+def _form_from_abroad(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens_form(stage.petition)
+    visitor.chooses("In another country")
+
+
+def _check_email(visitor: Visitor, stage: Stage) -> None:
+    visitor.signs(stage.petition, email="a.rather.long.address.of.somebody@mail.example.org")
+    visitor.page.locator("summary").click()
+
+
+def _wrong_code(visitor: Visitor, stage: Stage) -> None:
+    visitor.signs(stage.petition, email="dara@example.org")
+    visitor.presses("Confirm my signature")
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+
+
+def _link(signature: Signature) -> tuple[str, str]:
+    token = tokens.confirm_token(signature.public_id, signature.generation)
+    return "links:confirm", token
+
+
+def _confirm(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens(*_link(make.submitted(stage.petition, language=visitor.language)))
+    visitor.is_at("Confirm your signature")
+
+
+def _expired(visitor: Visitor, stage: Stage) -> None:
+    signature = make.submitted(stage.petition, language=visitor.language)
+    Signature.objects.filter(pk=signature.pk).update(
+        link_sent_at=timezone.now() - timedelta(days=8)
+    )
+    visitor.opens(*_link(signature))
+    visitor.is_at("This link has expired")
+
+
+def _already(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens(*_link(make.confirmed(stage.petition, language=visitor.language)))
+    visitor.is_at("Your signature is already counted. Thank you.")
+
+
+def _thanks(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens("petitions:thanks", stage.petition.slug)
+
+
+def _my_signature_sent(visitor: Visitor, _stage: Stage) -> None:
+    visitor.opens("petitions:my-signature")
+    visitor.field("E-mail address you signed with").fill("dara@example.org")
+    visitor.presses("Send me the link")
+    visitor.is_at("Open your e-mail")
+
+
+def _manage(visitor: Visitor, stage: Stage) -> None:
+    signature = make.confirmed(stage.petition, language=visitor.language, wants_news=True)
+    visitor.opens("links:manage", tokens.manage_token(signature.public_id, timezone.now()))
+    visitor.is_at("My signature")
+
+
+def _withdrawn(visitor: Visitor, stage: Stage) -> None:
+    _manage(visitor, stage)
+    visitor.presses("Withdraw my signature")
+    expect(visitor.page.get_by_role("status")).to_be_visible()
+
+
+def _not_eligible(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens_form(stage.petition)
+    visitor.chooses("Neither")
+    visitor.presses("Sign the petition")
+    visitor.is_at("Other ways to help")
+
+
+def _no_such_page(visitor: Visitor, _stage: Stage) -> None:
+    visitor.page.goto(f"{visitor.site}/{visitor.language}/no/such/page/")
+
+
+def _choose_language(visitor: Visitor, _stage: Stage) -> None:
+    visitor.page.set_extra_http_headers({"Accept-Language": "vi"})
+    visitor.page.goto(f"{visitor.site}/")
+
+
+PAGES: dict[str, Way] = {
+    "home": _address("home"),
+    "list": _address("petitions:list"),
+    "petition": _petition("petition"),
+    "petition-few": _petition("few"),
+    "petition-goal-met": _petition("goal_met"),
+    "petition-closed": _petition("closed"),
+    "record": _petition("record"),
+    "sign": _fresh_form,
+    "sign-abroad": _form_from_abroad,
+    "sign-errors": _form_with_errors,
+    "check-email": _check_email,
+    "check-email-wrong-code": _wrong_code,
+    "confirm": _confirm,
+    "confirm-expired": _expired,
+    "confirm-already": _already,
+    "thanks": _thanks,
+    "my-signature": _address("petitions:my-signature"),
+    "my-signature-sent": _my_signature_sent,
+    "manage": _manage,
+    "manage-withdrawn": _withdrawn,
+    "not-eligible": _not_eligible,
+    "how-to-sign": _address("how-to-sign"),
+    "faq": _address("faq"),
+    "contact": _address("contact"),
+    "about": _address("page", "about"),
+    "privacy": _address("page", "privacy"),
+    "terms": _address("page", "terms"),
+    "accessibility": _address("page", "accessibility"),
+    "404": _no_such_page,
+    "choose-language": _choose_language,
+}

@@ -1,0 +1,180 @@
+"""One of everything that has an address, and what holds at each address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from campaign import mailbox
+from campaign.newsroom.models import Guide, Page, Question
+from petitions.domain import tokens
+from petitions.models import Petition, PetitionEvent, Signature, Subscription
+from petitions.states import PetitionState
+from tests.factories import petitions as make
+
+
+@dataclass(frozen=True)
+class Scene:
+    petition: Petition
+    removed: Petition
+    waiting: Signature
+    expired: Signature
+    counted: Signature
+    subscription: Subscription
+    mail_id: str
+
+    def handle(self, signature: Signature) -> str:
+        return tokens.make_handle(signature.public_id, "dara@example.org")
+
+
+def removed_petition() -> Petition:
+    """A petition that everybody had seen before it was withdrawn."""
+    petition = make.open_petition()
+    Petition.objects.filter(pk=petition.pk).update(state=PetitionState.WITHDRAWN)
+    PetitionEvent.objects.create(
+        petition=petition,
+        happened_at=timezone.now(),
+        from_state=PetitionState.OPEN,
+        to_state=PetitionState.WITHDRAWN,
+    )
+    return Petition.objects.get(pk=petition.pk)
+
+
+def expire_link(signature: Signature) -> None:
+    """Its mail left eight days ago."""
+    left = timezone.now() - timedelta(days=8)
+    Signature.objects.filter(pk=signature.pk).update(
+        created_at=left, first_mail_at=left, link_sent_at=left
+    )
+    signature.refresh_from_db()
+
+
+def write_pages() -> None:
+    """The prose that every page's frame links to."""
+    for slug in ("about", "privacy", "terms", "accessibility"):
+        in_three = {f"title_{code}": f"{slug} {code}" for code in ("en", "fr", "km")}
+        Page.objects.create(slug=slug, body_en="Words.", **in_three)
+    Question.objects.create(slug="why", question_en="Why?", answer_en="Because.")
+    Guide.objects.create(slug="sign", title_en="How to sign", intro_en="Five steps.")
+
+
+def make_scene() -> Scene:
+    """Needs a VAR_DIR of its own, for the kept mail."""
+    petition = make.open_petition()
+    expired = make.submitted(petition)
+    Petition.objects.filter(pk=petition.pk).update(opens_at=timezone.now() - timedelta(days=9))
+    expire_link(expired)
+    write_pages()
+    mailbox.EmailBackend().send_messages([EmailMessage("subject", "body", to=["a@example.org"])])
+    counted = make.confirmed(petition, wants_news=True)
+    return Scene(
+        petition=petition,
+        removed=removed_petition(),
+        waiting=make.submitted(petition),
+        expired=expired,
+        counted=counted,
+        subscription=Subscription.objects.get(),
+        mail_id=mailbox.mails()[0].id,
+    )
+
+
+@dataclass(frozen=True)
+class Route:
+    address: Callable[[Scene], str]
+    posts: bool = False
+    cache: str = "no-cache"
+    referrer: str = "same-origin"
+    status: int = 200
+
+
+def _page(rest: str, language: str = "en") -> Callable[[Scene], str]:
+    return lambda scene: f"/{language}/{rest}".format(
+        slug=scene.petition.slug, removed=scene.removed.slug
+    )
+
+
+def _check(chosen: str) -> Callable[[Scene], str]:
+    def address(scene: Scene) -> str:
+        handle = scene.handle(getattr(scene, chosen))
+        return f"/en/petitions/{scene.petition.slug}/check-email/{handle}/"
+
+    return address
+
+
+def _confirm(chosen: str) -> Callable[[Scene], str]:
+    def address(scene: Scene) -> str:
+        signature: Signature = getattr(scene, chosen)
+        return f"/c/{tokens.confirm_token(signature.public_id, signature.generation)}"
+
+    return address
+
+
+def _manage(scene: Scene) -> str:
+    return f"/m/{tokens.manage_token(scene.counted.public_id, timezone.now())}"
+
+
+def _manage_expired(scene: Scene) -> str:
+    past = timezone.now() - timedelta(hours=1)
+    return f"/m/{tokens.manage_token(scene.counted.public_id, past)}"
+
+
+def _unsubscribe(scene: Scene) -> str:
+    return f"/u/{tokens.unsubscribe_token(scene.subscription.public_id)}"
+
+
+_OWN = {"posts": True, "cache": "no-store"}
+_MAILED = {"posts": True, "cache": "no-store", "referrer": "no-referrer"}
+
+#: Every address of the contract that exists so far.
+ROUTES: dict[str, Route] = {
+    "choose language": Route(lambda scene: "/"),
+    "home": Route(_page("")),
+    "home km": Route(_page("", "km")),
+    "home fr": Route(_page("", "fr")),
+    "list": Route(_page("petitions/")),
+    "petition": Route(_page("petitions/{slug}/")),
+    "petition km": Route(_page("petitions/{slug}/?s=fb", "km")),
+    "petition removed": Route(_page("petitions/{removed}/"), status=410),
+    "sign": Route(_page("petitions/{slug}/sign/"), **_OWN),
+    "sign removed": Route(_page("petitions/{removed}/sign/"), status=410, **_OWN),
+    "check email": Route(_check("waiting"), **_OWN),
+    "check email of a counted one": Route(_check("counted"), **_OWN),
+    "check email unknown": Route(
+        _page("petitions/{slug}/check-email/nothing/"), status=404, **_OWN
+    ),
+    "thanks": Route(_page("petitions/{slug}/thanks/"), cache="no-store"),
+    "thanks removed": Route(_page("petitions/{removed}/thanks/"), cache="no-store", status=410),
+    "my signature": Route(_page("my-signature/"), **_OWN),
+    "count": Route(
+        lambda scene: f"/petitions/{scene.petition.slug}/count.json", cache="public, max-age=2"
+    ),
+    "count removed": Route(
+        lambda scene: f"/petitions/{scene.removed.slug}/count.json",
+        cache="public, max-age=2",
+        status=410,
+    ),
+    "confirm": Route(_confirm("waiting"), **_MAILED),
+    "confirm expired": Route(_confirm("expired"), **_MAILED),
+    "confirm counted": Route(_confirm("counted"), **_MAILED),
+    "confirm unknown": Route(lambda scene: "/c/nothing", status=404, **_MAILED),
+    "manage": Route(_manage, **_MAILED),
+    "manage expired": Route(_manage_expired, status=410, **_MAILED),
+    "manage unknown": Route(lambda scene: "/m/nothing", status=404, **_MAILED),
+    "unsubscribe": Route(_unsubscribe, **_MAILED),
+    "unsubscribe unknown": Route(lambda scene: "/u/nothing", status=404, **_MAILED),
+    "how to sign": Route(_page("how-to-sign/")),
+    "questions": Route(_page("faq/")),
+    "contact": Route(_page("contact/")),
+    "about": Route(_page("about/")),
+    "privacy": Route(_page("privacy/")),
+    "terms": Route(_page("terms/")),
+    "accessibility": Route(_page("accessibility/")),
+    "mailbox": Route(lambda scene: "/mailbox/", cache="no-store"),
+    "one mail": Route(
+        lambda scene: f"/mailbox/{scene.mail_id}/", cache="no-store", referrer="no-referrer"
+    ),
+    "process is up": Route(lambda scene: "/healthz"),
+    "ready": Route(lambda scene: "/readyz"),
+}
