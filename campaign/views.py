@@ -17,6 +17,7 @@ from petitions import presentation
 from petitions.domain import mailing
 from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition
+from petitions.views.access import with_figures
 
 #: `/readyz` fails when a mail has waited this long: the worker or the mail server is away.
 OUTBOX_LIMIT = timedelta(minutes=15)
@@ -52,7 +53,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The petition that is open (or the newest one), how to sign, and the others."""
-    petitions = list(Petition.objects.public())
+    petitions = list(with_figures(Petition.objects.public()))
     petitions.sort(key=presentation.is_taking_signatures, reverse=True)
     first = petitions[0] if petitions else None
     context: dict[str, Any] = {

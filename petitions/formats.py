@@ -95,5 +95,11 @@ def countries(language: str) -> list[tuple[str, str]]:
     codes = {code for code in english if len(code) == 2 and code.isalpha()} - _NOT_ABROAD
     return sorted(
         ((code, names.get(code, english[code])) for code in codes),
-        key=lambda item: unicodedata.normalize("NFKD", item[1]).casefold(),
+        key=lambda item: sort_key(item[1]),
     )
+
+
+def sort_key(name: str) -> str:
+    """A name without accents. Khmer's signs stay: only Latin accents have so high a class."""
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in decomposed if unicodedata.combining(sign) < 200)

@@ -112,7 +112,8 @@ class SignForm(PlainForm):
         super().__init__(*args, **kwargs)
         choose = ("", _("Choose"))
         provinces = sorted(
-            ((code, formats.province(code)) for code in Province.values), key=lambda item: item[1]
+            ((code, formats.province(code)) for code in Province.values),
+            key=lambda item: formats.sort_key(item[1]),
         )
         self.fields["province"].choices = [choose, *provinces]  # type: ignore[attr-defined]
         self.fields["country"].choices = [choose, *formats.countries(formats.current())]  # type: ignore[attr-defined]

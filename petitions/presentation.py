@@ -75,6 +75,12 @@ class _Count:
         return max(0, ceil((closes - clock.display_now()) / timedelta(days=1)))
 
 
+def _tally(petition: Petition) -> Tally | None:
+    """The stored figures, as loaded with the petition where a page shows many."""
+    tally: Tally | None = getattr(petition, "tally", None)
+    return tally
+
+
 def counter(petition: Petition, total: int | None = None) -> dict[str, Any] | None:
     """The counter card's content (`components/counter.html`); None for a record.
 
@@ -82,7 +88,7 @@ def counter(petition: Petition, total: int | None = None) -> dict[str, Any] | No
     """
     if petition.kind == PetitionKind.RECORD:
         return None
-    tally = Tally.objects.filter(petition=petition).first() or Tally(petition=petition)
+    tally = _tally(petition) or Tally(petition=petition)
     count = _Count(petition, tally.total if total is None else total)
     is_open = is_taking_signatures(petition)
     mark = count.mark()
@@ -143,7 +149,8 @@ def _left_text(count: _Count, *, is_open: bool) -> str:
 
 def _reached_text(count: _Count, *, is_open: bool) -> str:
     """The crossing of the threshold, kept also when the count has fallen below it since."""
-    first = count.petition.milestones.filter(number=count.petition.threshold).first()
+    threshold = count.petition.threshold
+    first = next((row for row in count.petition.milestones.all() if row.number == threshold), None)
     if first is None:
         return ""
     text = gettext("Goal of %(goal)s reached on %(date)s.") % {
@@ -179,7 +186,7 @@ def _final_text(petition: Petition) -> str:
 def count_json(petition: Petition) -> dict[str, Any]:
     """The public contract of `count.json`; the `_text` keys are in the asked language."""
     card = counter(petition) or {}
-    tally = Tally.objects.filter(petition=petition).first()
+    tally = _tally(petition)
     return {
         "confirmed": card.get("confirmed"),
         "threshold": petition.threshold,
@@ -272,7 +279,7 @@ def timeline(petition: Petition) -> list[dict[str, Any]]:
 
 def provinces(petition: Petition) -> dict[str, Any] | None:
     """The table by province as of its day, with bar lengths in per-mille; None when too few."""
-    tally = Tally.objects.filter(petition=petition).first()
+    tally = _tally(petition)
     if tally is None or not tally.provinces or tally.provinces_day is None:
         return None
     names = {

@@ -1,5 +1,6 @@
 """Reading an answered page as its visitor would: headings, fields, errors, buttons."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -44,12 +45,15 @@ class Element:
 
     @property
     def text(self) -> str:
-        parts = [
-            child.text if isinstance(child, Element) else child
+        """The words that are seen, spaces folded but not the ones that must not break."""
+        return re.sub(r"[ \n]+", " ", self._raw()).strip(" ")
+
+    def _raw(self) -> str:
+        return "".join(
+            child._raw() if isinstance(child, Element) else child
             for child in self.children
             if not (isinstance(child, Element) and child.attributes.get("class") == "unseen")
-        ]
-        return " ".join(" ".join(parts).split(" ")).strip() if parts else ""
+        )
 
 
 class _Builder(HTMLParser):
@@ -71,9 +75,7 @@ class _Builder(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        words = " ".join(data.split(" ")).replace("\n", " ").strip(" ")
-        if words:
-            self.open[-1].children.append(words)
+        self.open[-1].children.append(data)
 
 
 def read(response: HttpResponse) -> Element:

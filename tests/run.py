@@ -33,12 +33,12 @@ def main() -> int:
         passed["on PostgreSQL"] = _pytest(title, *ignored, *extra, database=url)
     print("\n=== Result")
     for where, well in passed.items():
-        print(f"{'passed' if well else 'FAILED'}  {where}")
+        print(f"{'passed ' if well else 'FAILED '} {where}")
+    if url is None:
+        print("skipped on PostgreSQL")
     reasons = [why for marker in SERVICES if (why := missing(marker))]
     for why in reasons:
-        print(f"skipped {why}")
-    if reasons:
-        print("The tests that need what is missing are named above.")
+        print(f"        {why}; the tests that need it are named above")
     refused = bool(reasons) and os.environ.get("CI_REQUIRE") == "1"
     return int(refused or not all(passed.values()))
 

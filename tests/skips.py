@@ -10,7 +10,6 @@ import shutil
 from typing import NoReturn
 
 import pytest
-from _pytest.terminal import TerminalReporter
 
 from tests.services import SERVICES, missing
 
@@ -56,7 +55,7 @@ def need(program: str) -> str:
     return shutil.which(program) or _skip(f"{program} is missing: it is not on PATH")
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Names each test that went without its service; `-r s` would fold them."""
     names: dict[str, list[str]] = {}
     for report in terminalreporter.stats.get("skipped", []):

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from petitions.models import Petition, PetitionEvent
+from petitions.models.petition import PetitionQuerySet
 from petitions.states import PUBLIC, PetitionState
 
 View = Callable[..., HttpResponse]
@@ -31,7 +32,9 @@ class RemovedError(Exception):
 
 def public_petition(slug: str) -> Petition:
     """The petition that anybody may see, with its vault; 404 or `RemovedError` otherwise."""
-    petition = Petition.objects.select_related("vault", "follows").filter(slug=slug).first()
+    petition = (
+        Petition.objects.select_related("vault", "tally", "follows").filter(slug=slug).first()
+    )
     if petition is None:
         raise Http404
     if petition.state in _REMOVED and petition.events.filter(from_state__in=PUBLIC).exists():
@@ -39,6 +42,11 @@ def public_petition(slug: str) -> Petition:
     if petition.state not in PUBLIC:
         raise Http404
     return petition
+
+
+def with_figures(petitions: PetitionQuerySet) -> PetitionQuerySet:
+    """Petitions with what their counters need, in as many queries as for one."""
+    return petitions.select_related("tally").prefetch_related("milestones")
 
 
 def petition_page(view: View) -> View:

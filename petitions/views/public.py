@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from petitions import formats, presentation
 from petitions.models import Petition
 from petitions.states import PetitionKind
-from petitions.views.access import RemovedError, petition_page, public_petition
+from petitions.views.access import RemovedError, petition_page, public_petition, with_figures
 
 
 @require_safe
@@ -24,7 +24,7 @@ def petition_list(request: HttpRequest) -> HttpResponse:
             "is_open": presentation.is_taking_signatures(petition),
             "counter": presentation.counter(petition),
         }
-        for petition in Petition.objects.public()
+        for petition in with_figures(Petition.objects.public())
     ]
     return render(request, "petitions/list.html", {"rows": rows})
 

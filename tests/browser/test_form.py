@@ -22,7 +22,7 @@ ERRORS_OF_AN_EMPTY_FORM = [
 @each_language
 @with_and_without_scripts
 def test_an_empty_form_is_answered_in_its_language(
-    visit: Visit, petition: Petition, language: str, javascript: bool
+    visit: Visit, petition: Petition, language: str, *, javascript: bool
 ) -> None:
     dara = visit(language, javascript=javascript)
     dara.opens_form(petition)
@@ -42,7 +42,7 @@ def test_an_empty_form_is_answered_in_its_language(
 
 @with_and_without_scripts
 def test_what_was_typed_stays_beside_the_errors(
-    visit: Visit, petition: Petition, javascript: bool
+    visit: Visit, petition: Petition, *, javascript: bool
 ) -> None:
     dara = visit("km", javascript=javascript)
     dara.opens_form(petition)
@@ -81,7 +81,7 @@ def test_each_error_of_the_summary_leads_to_its_field(visit: Visit, petition: Pe
 
 @with_and_without_scripts
 def test_switching_the_language_keeps_what_was_typed(
-    visit: Visit, petition: Petition, javascript: bool
+    visit: Visit, petition: Petition, *, javascript: bool
 ) -> None:
     dara = visit("km", javascript=javascript)
     dara.opens_form(petition)

@@ -31,7 +31,7 @@ def _sees_count(visitor: Visitor, number: int) -> None:
 @each_language
 @with_and_without_scripts
 def test_from_the_petition_to_the_count(
-    visit: Visit, petition: Petition, language: str, javascript: bool
+    visit: Visit, petition: Petition, language: str, *, javascript: bool
 ) -> None:
     dara = visit(language, javascript=javascript)
     dara.opens("petitions:detail", petition.slug)
@@ -83,7 +83,7 @@ def test_the_button_of_the_mailed_page_posts_without_an_origin_and_is_heard(
 
 @with_and_without_scripts
 def test_the_code_does_what_the_link_does(
-    visit: Visit, petition: Petition, javascript: bool
+    visit: Visit, petition: Petition, *, javascript: bool
 ) -> None:
     dara = visit("fr", javascript=javascript)
     dara.signs(petition, email="dara@example.org")
@@ -101,7 +101,7 @@ def test_the_code_does_what_the_link_does(
 
 @with_and_without_scripts
 def test_a_changed_address_gets_the_link_and_the_old_link_dies(
-    visit: Visit, petition: Petition, javascript: bool
+    visit: Visit, petition: Petition, *, javascript: bool
 ) -> None:
     dara = visit("km", javascript=javascript)
     dara.signs(petition, email="drara@example.org")
@@ -136,7 +136,7 @@ def test_i_did_not_sign_deletes_what_was_sent(visit: Visit, petition: Petition) 
 
 @with_and_without_scripts
 def test_back_and_a_second_person_on_the_same_phone_are_two_signatures(
-    visit: Visit, petition: Petition, javascript: bool
+    visit: Visit, petition: Petition, *, javascript: bool
 ) -> None:
     phone = visit("km", javascript=javascript)
     phone.signs(petition, name="Sok Dara", email="dara@example.org")

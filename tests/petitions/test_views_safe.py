@@ -1,16 +1,14 @@
 """What holds at every address: looking changes nothing, headers, cookies, methods."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
-from django.utils import translation
 from pytest_django import Settings
 
 from tests.pages import browser
 from tests.routes import ROUTES, Scene, make_scene
+from tests.tables import all_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -38,18 +36,6 @@ def scene(settings: Settings, tmp_path: Path) -> Scene:
     settings.VAR_DIR = tmp_path
     settings.MAILBOX_SHOWN = True
     return make_scene()
-
-
-def all_rows() -> dict[str, list[Any]]:
-    """Every row of every table, binary columns as bytes on both engines."""
-    with translation.override("en"):
-        return {
-            model._meta.db_table: [
-                tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
-                for row in model.objects.order_by("pk").values_list()
-            ]
-            for model in apps.get_models(include_auto_created=True)
-        }
 
 
 @pytest.mark.parametrize("name", ROUTES)

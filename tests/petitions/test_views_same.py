@@ -174,17 +174,45 @@ def test_the_second_rows_handle_lives_as_long_and_says_the_same(
     assert lives == {hours: 404 if hours >= dies else 200 for hours in lives}
 
 
-def test_a_confirmed_row_answers_its_own_handle_like_a_waiting_one(
-    petition: Petition, set_clock: SetClock
+@pytest.mark.parametrize("what", ["confirmed", "disowned", "withdrawn", "erased"])
+def test_a_row_answers_its_own_handle_the_same_whatever_became_of_it(
+    petition: Petition, set_clock: SetClock, what: str
 ) -> None:
-    """A stranger who holds the phone cannot see that its owner has pressed the button."""
+    """Who holds the phone, or typed another's address, cannot see what its owner has pressed."""
     pages = [sign(petition, email)[0] for email in (NEW, KNOWN)]
     drain()
-    waiting, pressed = Signature.objects.order_by("pk")
-    assert pressed.pk > waiting.pk
-    make.signing.confirm(pressed)
+    row = Signature.objects.latest("pk")
+    acts = {
+        "confirmed": make.signing.confirm,
+        "disowned": withdrawing.disown,
+        "withdrawn": withdrawing.withdraw,
+        "erased": withdrawing.erase,
+    }
+    acts[what](row)
     set_clock(timezone.now() + timedelta(seconds=130))
     for data in (None, ACTS["no code"], ACTS["resend"], ACTS["change the address"]):
         method = "get" if data is None else "post"
-        found = [ask(method, page, data)[1] for page in pages]
-        assert found[0] == found[1]
+        found = [ask(method, page, data) for page in pages]
+        words = [
+            response.content.decode().replace(page.split("/")[-2], "").replace(NEW, KNOWN)
+            for page, (response, _answer) in zip(pages, found, strict=True)
+        ]
+        assert found[0][1] == found[1][1]
+        assert words[0] == words[1]
+
+
+@pytest.mark.xfail(reason="changing the address of a confirmed row leaves its code locked")
+def test_a_confirmed_row_locks_and_unlocks_its_code_like_a_waiting_one(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    pages = [sign(petition, email)[0] for email in (NEW, KNOWN)]
+    make.signing.confirm(Signature.objects.latest("pk"))
+    set_clock(timezone.now() + timedelta(seconds=61))
+    guess = {"act": "code", "code": "000000"}
+    for page in pages:
+        for _turn in range(6):
+            ask("post", page, guess)
+    changed = [str(ask("post", page, ACTS["change the address"])[0]["Location"]) for page in pages]
+    found = [ask("post", page, guess) for page in changed]
+    assert main_text(found[0][0]) == main_text(found[1][0])
+    assert found[0][1] == found[1][1]

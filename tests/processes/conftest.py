@@ -76,7 +76,8 @@ def postgres_database() -> Iterator[str]:
     assert server is not None
     name = f"petition_site_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        made = f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"
+        connection.execute(made.encode())
     yield f"{server.rpartition('/')[0]}/{name}"
     with suppress(psycopg.Error), psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -176,7 +176,8 @@ def gather(root: Path = ROOT) -> None:
     path = catalogue("km", root)
     ours = translated(path)
     texts = seen()
-    wanted = {name: texts[name] for name in texts if name in ours or name in needed(texts)}
+    names = {*ours, *needed(texts)}
+    wanted = {name: entry for name, entry in texts.items() if name in names}
     headings = list(dict.fromkeys(entry.comment for entry in wanted.values()))
     gathered = polib.POFile(wrapwidth=0)
     gathered.metadata = _HEADER
@@ -186,7 +187,7 @@ def gather(root: Path = ROOT) -> None:
             comment = heading if name == part[0] else ""
             gathered.append(_entry(texts[name], ours.get(name), comment))
     path.parent.mkdir(parents=True, exist_ok=True)
-    gathered.save(str(path))
+    path.write_text(f"{gathered}".removeprefix("#\n"), "utf-8")
 
 
 def _entry(text: polib.POEntry, ours: polib.POEntry | None, heading: str) -> polib.POEntry:

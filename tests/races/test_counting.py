@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from functools import partial
+from threading import Event, Thread
 
 import pytest
+from django.db import connections, transaction
 from django.utils import timezone
 
 from petitions.domain import counting, signing
 from petitions.domain.signing import Outcome
 from petitions.models import Milestone, Petition, Signature, Tally
-from tests.conftest import SetClock
+from petitions.signals import threshold_reached
 from tests.factories import petitions as make
 from tests.races.racing import race
 
@@ -19,14 +21,29 @@ THREADS = 8
 
 
 def test_tallies_racing_at_the_threshold_record_one_mark(
-    petition: Petition, set_clock: SetClock
+    petition: Petition,
 ) -> None:
     Petition.objects.filter(pk=petition.pk).update(threshold=5)
     petition.refresh_from_db()
     for _turn in range(5):
         make.confirmed(petition)
-    set_clock(timezone.now() + timedelta(seconds=10))
-    race(*[partial(counting.tally, petition)] * THREADS)
+    minute_ago = timezone.now() - timedelta(minutes=1)
+    Signature.objects.update(counted_at=minute_ago, changed_at=minute_ago)
+    told: list[Petition] = []
+
+    def tally_often() -> None:
+        for _turn in range(3):
+            counting.tally(petition)
+
+    def hear(petition: Petition, **_kwargs: object) -> None:
+        told.append(petition)
+
+    threshold_reached.connect(hear)
+    try:
+        race(*[tally_often] * THREADS)
+    finally:
+        threshold_reached.disconnect(hear)
+    assert told == [petition]
     assert list(Milestone.objects.values_list("number", flat=True)) == [5]
     assert Tally.objects.get(petition=petition).total == 5
 
@@ -43,4 +60,29 @@ def test_tallies_under_way_while_people_confirm_never_drift(petition: Petition) 
 
     race(*(partial(confirm_some, rows[place::4]) for place in range(4)), tally_often, tally_often)
     assert counting.live_total(petition) == 24
+    assert counting.recount(petition) == 0
+
+
+@pytest.mark.postgresql
+def test_a_confirmation_that_commits_late_is_not_passed_over(petition: Petition) -> None:
+    row = make.submitted(petition)
+    confirmed, may_commit = Event(), Event()
+
+    def confirm_slowly() -> None:
+        try:
+            with transaction.atomic():
+                signing.confirm(row)
+                confirmed.set()
+                assert may_commit.wait(30)
+        finally:
+            connections.close_all()
+
+    slow = Thread(target=confirm_slowly)
+    slow.start()
+    assert confirmed.wait(30)
+    counting.tally(petition)
+    assert counting.live_total(petition) == 0
+    may_commit.set()
+    slow.join(30)
+    assert counting.live_total(petition) == 1
     assert counting.recount(petition) == 0

@@ -1,0 +1,94 @@
+"""The demonstration: what it brings, and that it may be loaded again."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+from campaign.accounts.models import User
+from campaign.demo.signatures import CONFIRMED, PENDING
+from campaign.newsroom.models import Page
+from petitions.domain import counting, vault
+from petitions.domain.lifecycle import missing_texts
+from petitions.models import Petition, Signature, Tally
+from petitions.states import PetitionKind, PetitionState, SignatureState
+from tests.pages import read
+from tests.tables import all_rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demonstration(settings: Settings, tmp_path: Path) -> Path:
+    settings.DEMO = True
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+def load() -> str:
+    output = StringIO()
+    call_command("loaddemo", stdout=output)
+    return output.getvalue()
+
+
+def test_it_needs_to_be_a_demonstration(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="needs DEMO=1"):
+        load()
+    assert not Petition.objects.exists()
+
+
+def test_what_it_brings_and_that_a_second_load_changes_nothing(
+    demonstration: Path, client: Client
+) -> None:
+    """One test, since loading takes seconds."""
+    load()
+    petition = Petition.objects.get(slug="cambodia-follow-up")
+    record = Petition.objects.get(slug="e-1746")
+    rows = Signature.objects.filter(petition=petition)
+    confirmed = rows.filter(state=SignatureState.CONFIRMED).count()
+
+    assert (petition.state, petition.kind, petition.is_demo) == (
+        PetitionState.OPEN,
+        PetitionKind.CAMPAIGN,
+        True,
+    )
+    assert (record.state, record.kind) == (PetitionState.RESPONSE_TABLED, PetitionKind.RECORD)
+    assert missing_texts(petition) == []
+    assert (confirmed, rows.count()) == (CONFIRMED, CONFIRMED + PENDING)
+    assert not rows.exclude(is_demo=True).exists()
+    assert Tally.objects.get(petition=petition).total == confirmed == counting.live_total(petition)
+    assert not Signature.objects.filter(petition=record).exists()
+
+    path = demonstration / "demo.json"
+    credentials = json.loads(path.read_text())
+    assert path.stat().st_mode & 0o077 == 0
+    assert set(credentials) == {"users", "vault_passphrase"}
+    for person in credentials["users"]:
+        user = User.objects.get(email=person["email"])
+        assert set(person) == {"email", "password", "role"}
+        assert user.check_password(person["password"])
+
+    key = vault.open_vault(petition.vault, credentials["vault_passphrase"])
+    first = rows.earliest("pk")
+    opened = vault.unseal(
+        key, first.box_person, petition=petition.public_id, signature=first.public_id
+    )
+    assert opened["name"] == "Demo Signer 1"
+
+    for language in ("en", "fr", "km"):
+        home = client.get(f"/{language}/")
+        counter = read(home).one("section", class_="counter")
+        assert counter.one("p", class_="number").text == str(confirmed)
+        for page in Page.objects.all():
+            assert client.get(f"/{language}/{page.slug}/").status_code == 200
+
+    before, kept = all_rows(), path.read_text()
+    load()
+    after = all_rows()
+    changed = [table for table in before if before[table] != after[table]]
+    assert (changed, path.read_text()) == ([], kept)
