@@ -37,10 +37,11 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 25},
         },
-        "nightly": {
-            "task": "petitions.tasks.nightly",
-            "schedule": crontab(hour="0", minute="15"),
-            "options": {"expires": 3600},
+        # Each hour, since a laptop may sleep through any one time of the day.
+        "tidy": {
+            "task": "petitions.tasks.tidy",
+            "schedule": crontab(minute="15"),
+            "options": {"expires": 3000},
         },
     },
 )

@@ -20,6 +20,8 @@ def error_page(status: int, *, retry_after: int | None = None) -> HttpResponse:
     response = HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
     response._csp_update = {"style-src": [_style_hash()]}  # type: ignore[attr-defined]  # noqa: SLF001 - django-csp's way
     response["Cache-Control"] = "no-store"
+    # The address that went wrong may be a mailed link.
+    response["Referrer-Policy"] = "no-referrer"
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response

@@ -52,6 +52,7 @@ class Mail:
     sender: str
     subject: str
     date: datetime
+    language: str
     text: str
 
     @property
@@ -71,6 +72,7 @@ def _read(path: Path) -> Mail:
         sender=parsed["From"],
         subject=parsed["Subject"],
         date=made,
+        language=parsed["Content-Language"] or "",
         text=body.get_content() if body else "",
     )
 

@@ -28,7 +28,10 @@ BIND: str = env.str("BIND", "127.0.0.1")
 PORT = integer("PORT", 8000, least=1)
 WEB_CONCURRENCY = integer("WEB_CONCURRENCY", 2, least=1)
 PUBLIC_BASE_URL: str = env.str("PUBLIC_BASE_URL", f"http://localhost:{PORT}").rstrip("/")
-_base = urlsplit(PUBLIC_BASE_URL)
+try:
+    _base = urlsplit(PUBLIC_BASE_URL)
+except ValueError:
+    _base = urlsplit("")
 if _base.scheme not in {"http", "https"} or not _base.hostname or _base.path:
     raise ImproperlyConfigured(
         "PUBLIC_BASE_URL must be an address such as https://petition.example.org, without a path."

@@ -39,12 +39,16 @@ def _state_by_clock(petition: Petition) -> PetitionState:
     return PetitionState.CLOSED if state == PetitionState.OPEN and over else state
 
 
+def is_paused(petition: Petition) -> bool:
+    """Whether signing rests for now: a petition that has closed meanwhile is closed."""
+    return petition.paused_at is not None and _state_by_clock(petition) == PetitionState.OPEN
+
+
 def state_label(petition: Petition) -> str:
     """The public name of the state."""
-    state = _state_by_clock(petition)
-    if state == PetitionState.OPEN and petition.paused_at:
+    if is_paused(petition):
         return gettext("Signing is paused")
-    return str(state.label)
+    return str(_state_by_clock(petition).label)
 
 
 def absolute(path: str) -> str:

@@ -27,19 +27,20 @@ def tally() -> None:
 
 @shared_task(ignore_result=True)
 def advance() -> None:
-    from petitions.domain.lifecycle import advance_by_clock  # noqa: PLC0415 - as above
+    from petitions.domain import counting, lifecycle  # noqa: PLC0415 - as above
 
-    advance_by_clock()
+    lifecycle.advance_by_clock()
+    counting.publish_due_days()
 
 
 @shared_task(ignore_result=True)
-def nightly() -> None:
+def tidy() -> None:
     from petitions.domain import counting, purging  # noqa: PLC0415 - as above
     from petitions.models import Petition  # noqa: PLC0415 - as above
 
     logger.info("purged %d signatures never confirmed", purging.purge_pending())
+    logger.info("wiped %d addresses held too long", purging.purge_held_addresses())
     logger.info("purged %d finished mails", purging.purge_outbox())
     logger.info("emptied %d signatures after closing", purging.erase_after_closing())
     for petition in Petition.objects.order_by("pk"):
         counting.recount(petition)
-        counting.publish_day(petition)

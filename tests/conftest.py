@@ -5,6 +5,7 @@ from datetime import datetime
 
 import nacl.pwhash
 import pytest
+from django.core.cache import cache
 from django.db.models import DateTimeField, Value
 from django.utils import translation
 
@@ -13,6 +14,8 @@ from petitions.domain import vault
 from petitions.models import Petition
 from tests.factories import petitions as make
 
+pytest_plugins = ["tests.skips"]
+
 
 @pytest.fixture(autouse=True)
 def cheap_and_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -20,6 +23,7 @@ def cheap_and_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(vault, "OPERATIONS", nacl.pwhash.argon2id.OPSLIMIT_MIN)
     monkeypatch.setattr(vault, "MEMORY", nacl.pwhash.argon2id.MEMLIMIT_MIN)
     networks._storage.cache_clear()
+    cache.clear()
     with translation.override("en"):
         yield
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from petitions import clock
 from petitions.domain import addresses, tokens
 from petitions.domain.lifetimes import link_end
+from petitions.formats import HTML_LANGUAGES
 from petitions.models import Delivery, Milestone, Petition, Signature, Subscription, Tally
 from petitions.states import DeliveryKind, PetitionKind, SignatureState
 
@@ -75,6 +76,7 @@ def _counted_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
         "links:unsubscribe", token=tokens.unsubscribe_token(subscription.public_id)
     )
     context = _petition_context(delivery.petition, delivery.language) | {
+        "is_open": Petition.objects.signable().filter(pk=delivery.petition.pk).exists(),
         "count": tally.total if tally else 0,
         "threshold": delivery.petition.threshold,
         "stop_url": stop_url,
@@ -180,6 +182,7 @@ def _message(
         headers={
             "Message-ID": f"<{delivery.public_id}@{domain}>",
             "Auto-Submitted": "auto-generated",
+            "Content-Language": HTML_LANGUAGES[delivery.language],
         },
     )
     message.attach_alternative(render_to_string(f"emails/{name}/body.html", context), "text/html")

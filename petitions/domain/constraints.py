@@ -20,5 +20,5 @@ def _columns(model: type[Model], name: str) -> list[str]:
         for each in meta.constraints
         if isinstance(each, UniqueConstraint) and each.name == name
     )
-    columns = (meta.get_field(field).column for field in constraint.fields)
-    return [f"{meta.db_table}.{column}" for column in columns]
+    fields = {field.name: field.column for field in meta.concrete_fields}
+    return [f"{meta.db_table}.{fields[name]}" for name in constraint.fields]

@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from petitions import clock
 from petitions.models import Milestone, Petition, Signature, Tally, TallyDay
 from petitions.signals import threshold_reached
+from petitions.states import PetitionKind
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +112,15 @@ def recount(petition: Petition) -> int:
 
 
 # --- once a day ------------------------------------------------------------------------------
+
+
+def publish_due_days() -> int:
+    """Publishes the daily figures of petitions that have none of today; returns how many."""
+    today = clock.db_instant().astimezone(clock.TORONTO).date()
+    due = Petition.objects.exclude(kind=PetitionKind.RECORD).exclude(tally__provinces_day=today)
+    for petition in due:
+        publish_day(petition)
+    return len(due)
 
 
 def publish_day(petition: Petition) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from petitions import clock
-from petitions.domain.lifetimes import alive
+from petitions.domain.lifetimes import HELD_LIFE, alive
 from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
 from petitions.models.petition import GRACE
 from petitions.states import DeliveryState, SignatureState
@@ -19,11 +19,22 @@ BATCH = 500
 
 
 def purge_pending() -> int:
-    """Deletes rows never confirmed, with their addresses, when their handles die."""
-    dead = Signature.objects.filter(
-        ~alive(), state__in=[SignatureState.PENDING, SignatureState.REJECTED]
+    """Deletes rows never confirmed, whatever became of them, when their handles die."""
+    return _in_batches(Signature.objects.filter(~alive(), confirmed_at=None), _delete)
+
+
+def purge_held_addresses() -> int:
+    """Wipes the addresses of confirmed rows that have been held for review too long."""
+    kept = Signature.objects.filter(
+        state=SignatureState.CONFIRMED,
+        mail_address__isnull=False,
+        confirmed_at__lte=clock.db_now() - HELD_LIFE,
     )
-    return _in_batches(dead, _delete)
+    return _in_batches(kept, _wipe_address)
+
+
+def _wipe_address(rows: QuerySet[Signature]) -> None:
+    rows.update(mail_address=None)
 
 
 def erase_after_closing() -> int:

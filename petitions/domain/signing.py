@@ -6,7 +6,7 @@ pending row and its mail. Who already signed is decided by the worker and told t
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -94,8 +94,8 @@ def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) 
     public_id = uuid4()
     content = _content(petition, public_id, answers)
     with transaction.atomic():
-        if not Petition.objects.signable().filter(pk=petition.pk).exists():
-            raise NotOpenError
+        # One reading of the clock decides and dates: a row must not begin after the closing.
+        now = _instant_while_open(petition)
         signature = Signature.objects.create(
             public_id=public_id,
             petition=petition,
@@ -103,14 +103,27 @@ def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) 
             language=language,
             source=answers.source,
             is_demo=petition.is_demo,
-            created_at=clock.db_now(),
-            changed_at=clock.db_now(),
+            created_at=now,
+            changed_at=now,
             mails_queued=1,
-            mail_queued_at=clock.db_now(),
+            mail_queued_at=now,
             **content,
         )
         mailing.queue_sign_mail(signature)
     return public_id
+
+
+def _instant_while_open(petition: Petition) -> datetime:
+    now: datetime | None = (
+        Petition.objects.signable()
+        .filter(pk=petition.pk)
+        .annotate(now=clock.db_now())
+        .values_list("now", flat=True)
+        .first()
+    )
+    if now is None:
+        raise NotOpenError
+    return now
 
 
 def _stored(petition: Petition, key: bytes) -> UUID | None:
@@ -179,9 +192,7 @@ def resend(signature: Signature) -> timedelta | None:
     wait = mailing.take_turn(signature, rest=RESEND_REST)
     if wait is not None:
         return wait
-    Signature.objects.filter(link_is_over(), pk=signature.pk, state=SignatureState.PENDING).update(
-        **_new_generation()
-    )
+    Signature.objects.filter(link_is_over(), pk=signature.pk).update(**_new_generation())
     signature.refresh_from_db(fields=["generation", "email_index"])
     mailing.queue_sign_mail(signature)
     return None
@@ -195,11 +206,13 @@ def change_address(signature: Signature, email: str) -> None:
     Raises `TooManyMailsError`.
     """
     mailing.take_turn(signature)
-    Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING).update(
+    row = Signature.objects.filter(pk=signature.pk)
+    # Also for a row that is counted: how many codes may be tried must not tell that it is.
+    row.update(**_new_generation())
+    row.filter(state=SignatureState.PENDING).update(
         # The form that was sent holds the former address; sent again, it is another submission.
         submission_key=None,
         changed_at=clock.db_now(),
-        **_new_generation(),
         **_address_columns(signature.petition, signature.public_id, email),
     )
     signature.refresh_from_db(fields=["generation"])

@@ -25,7 +25,7 @@ Binary = bytes | memoryview
 
 SCHEMA = 1
 #: Boxes are padded to whole blocks, so that their length does not tell a name's length.
-_BLOCK = 64
+_BLOCK = 256
 _CHALLENGE = b"petition vault challenge"
 #: Argon2id cost of a slot: about a fifth of a second and 64 MiB. Tests lower it.
 OPERATIONS = nacl.pwhash.argon2id.OPSLIMIT_INTERACTIVE

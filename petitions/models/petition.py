@@ -146,9 +146,8 @@ class PetitionEvent(models.Model):
 class Tally(models.Model):
     """The stored public figures of a petition; `domain/counting.py` writes them.
 
-    `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged; it is
-    of the instant `provinces_at`, shown as `provinces_day`. `figures_day` is the last day on which
-    the daily figures were made.
+    `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged, as of
+    `provinces_day`.
     """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True)
@@ -156,8 +155,6 @@ class Tally(models.Model):
     as_of = models.DateTimeField(null=True, help_text=_("The instant that the total is of."))
     provinces = models.JSONField(default=dict)
     provinces_day = models.DateField(null=True)
-    provinces_at = models.DateTimeField(null=True)
-    figures_day = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.total}"

@@ -21,6 +21,7 @@ def about(petition: Petition) -> dict[str, Any]:
     return {
         "petition": petition,
         "state_label": presentation.state_label(petition),
+        "is_paused": presentation.is_paused(petition),
         "counter": presentation.counter(petition),
         "share": presentation.share(petition),
     }

@@ -9,10 +9,10 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from petitions import formats, presentation
-from petitions.models import Petition
-from petitions.states import PetitionKind
+from petitions import fallbacks, formats, presentation
+from petitions.models import Clause, Petition
 from petitions.views.access import RemovedError, petition_page, public_petition, with_figures
+from petitions.views.answers import about
 
 
 @require_safe
@@ -35,19 +35,35 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
     petition = public_petition(slug)
     clauses = list(petition.clauses.all())
     context = {
-        "petition": petition,
-        "state_label": presentation.state_label(petition),
+        **about(petition),
         "is_open": presentation.is_taking_signatures(petition),
-        "is_record": petition.kind == PetitionKind.RECORD,
-        "counter": presentation.counter(petition),
+        "borrowed": _is_borrowed(petition, clauses),
         "whereas": [clause for clause in clauses if clause.kind == clause.Kind.WHEREAS],
         "requests": [clause for clause in clauses if clause.kind == clause.Kind.REQUEST],
-        "share": presentation.share(petition),
         "timeline": presentation.timeline(petition),
         "provinces": presentation.provinces(petition),
         "sign_source": request.GET.get("s", ""),
     }
     return render(request, "petitions/detail.html", context)
+
+
+#: Texts that the page shows as they stand; each says its language where it is not the page's.
+_SHOWN = (
+    "title",
+    "summary",
+    "addressee",
+    "why_now",
+    "notice",
+    "response_summary",
+    "response_caution",
+)
+
+
+def _is_borrowed(petition: Petition, clauses: list[Clause]) -> bool:
+    """Whether any text of the page is shown in another language for want of its own."""
+    return any(fallbacks.lang(petition, field) for field in _SHOWN) or any(
+        fallbacks.lang(clause, "text") for clause in clauses
+    )
 
 
 @require_safe

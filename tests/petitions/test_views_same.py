@@ -201,7 +201,6 @@ def test_a_row_answers_its_own_handle_the_same_whatever_became_of_it(
         assert words[0] == words[1]
 
 
-@pytest.mark.xfail(reason="changing the address of a confirmed row leaves its code locked")
 def test_a_confirmed_row_locks_and_unlocks_its_code_like_a_waiting_one(
     petition: Petition, set_clock: SetClock
 ) -> None:

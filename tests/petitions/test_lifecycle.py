@@ -1,0 +1,162 @@
+"""`move()` and the clock."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from petitions.domain import lifecycle, vault
+from petitions.domain.lifecycle import MoveError, move
+from petitions.models import Clause, KeySlot, Petition, PetitionEvent
+from petitions.states import PetitionKind, PetitionState
+from tests.conftest import SetClock
+from tests.factories import petitions as make
+
+pytestmark = pytest.mark.django_db
+S = PetitionState
+SOURCE = Path(lifecycle.__file__).parents[2]
+
+
+def _ready(state: PetitionState = S.SCHEDULED, **fields: object) -> Petition:
+    """A complete petition with a proved vault, in a state set by hand."""
+    petition = make.open_petition(**fields)
+    Petition.objects.filter(pk=petition.pk).update(state=state)
+    return Petition.objects.get(pk=petition.pk)
+
+
+def test_a_move_changes_the_state_and_leaves_an_event() -> None:
+    petition = make.draft_petition()
+    event = move(petition, S.IN_TRANSLATION, by=None, reason="a test")
+    petition.refresh_from_db()
+    assert petition.state == S.IN_TRANSLATION
+    assert (event.from_state, event.to_state, event.reason) == (S.DRAFT, S.IN_TRANSLATION, "a test")
+
+
+def test_a_forbidden_move_changes_nothing() -> None:
+    petition = make.draft_petition()
+    with pytest.raises(MoveError, match="cannot go from “Draft” to “Certified”"):
+        move(petition, S.CERTIFIED, by=None)
+    petition.refresh_from_db()
+    assert petition.state == S.DRAFT
+    assert not PetitionEvent.objects.exists()
+
+
+def test_a_stale_object_cannot_move_twice() -> None:
+    petition = make.draft_petition()
+    stale = Petition.objects.get(pk=petition.pk)
+    move(petition, S.WITHDRAWN, by=None)
+    with pytest.raises(MoveError):
+        move(stale, S.IN_TRANSLATION, by=None)
+    assert PetitionEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("field", ["title_km", "summary_fr", "share_text_en"])
+def test_scheduling_waits_for_every_text_in_three_languages(field: str) -> None:
+    petition = _ready(S.IN_TRANSLATION)
+    Petition.objects.filter(pk=petition.pk).update(**{field: ""})
+    with pytest.raises(MoveError, match=field):
+        move(petition, S.SCHEDULED, by=None)
+
+
+def test_scheduling_waits_for_every_clause_in_three_languages() -> None:
+    petition = _ready(S.IN_TRANSLATION)
+    Clause.objects.filter(petition=petition, kind="request").update(text_km="")
+    with pytest.raises(MoveError, match="request 1_km"):
+        move(petition, S.SCHEDULED, by=None)
+    Clause.objects.filter(petition=petition, kind="request").delete()
+    with pytest.raises(MoveError, match="request"):
+        move(petition, S.SCHEDULED, by=None)
+
+
+def test_opening_waits_for_a_proved_vault() -> None:
+    petition = _ready()
+    KeySlot.objects.filter(kind=KeySlot.Kind.RECOVERY).update(proved_at=None)
+    with pytest.raises(MoveError, match="vault"):
+        move(petition, S.OPEN, by=None)
+
+
+def test_opening_waits_for_a_vault_at_all() -> None:
+    petition = make.draft_petition()
+    Petition.objects.filter(pk=petition.pk).update(state=S.SCHEDULED)
+    assert not vault.is_proved(petition)
+    with pytest.raises(MoveError, match="vault"):
+        move(petition, S.OPEN, by=None)
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "field", "grace"),
+    [
+        (S.SCHEDULED, S.OPEN, "opens_at", timedelta(0)),
+        (S.OPEN, S.CLOSED, "closes_at", timedelta(0)),
+        (S.CLOSED, S.CERTIFIED, "closes_at", timedelta(hours=24)),
+        (S.CLOSED, S.NOT_CERTIFIED, "closes_at", timedelta(hours=24)),
+    ],
+)
+def test_a_move_waits_for_its_instant(
+    set_clock: SetClock, state: PetitionState, to: PetitionState, field: str, grace: timedelta
+) -> None:
+    petition = _ready(state)
+    instant = getattr(petition, field) + grace
+    set_clock(instant - timedelta(seconds=1))
+    with pytest.raises(MoveError):
+        move(petition, to, by=None)
+    set_clock(instant)
+    assert move(petition, to, by=None).to_state == to
+
+
+def test_a_record_never_opens() -> None:
+    petition = _ready(S.IN_TRANSLATION, kind=PetitionKind.RECORD)
+    with pytest.raises(MoveError, match="record"):
+        move(petition, S.SCHEDULED, by=None)
+
+
+def test_the_clock_opens_and_closes_what_is_due(set_clock: SetClock) -> None:
+    now = timezone.now()
+    petition = _ready(opens_at=now + timedelta(hours=1), closes_at=now + timedelta(days=30))
+    set_clock(now)
+    assert lifecycle.advance_by_clock() == 0
+    set_clock(now + timedelta(hours=1))
+    assert lifecycle.advance_by_clock() == 1
+    set_clock(now + timedelta(days=30))
+    assert lifecycle.advance_by_clock() == 1
+    petition.refresh_from_db()
+    assert petition.state == S.CLOSED
+    steps = PetitionEvent.objects.order_by("pk").values_list("from_state", "to_state")
+    assert list(steps) == [(S.SCHEDULED, S.OPEN), (S.OPEN, S.CLOSED)]
+
+
+def test_one_petition_that_may_not_open_holds_up_no_other(set_clock: SetClock) -> None:
+    now = timezone.now()
+    stuck, fine = _ready(opens_at=now), _ready(opens_at=now)
+    KeySlot.objects.filter(vault__petition=stuck).update(proved_at=None)
+    set_clock(now + timedelta(seconds=1))
+    lifecycle.advance_by_clock()
+    fine.refresh_from_db()
+    stuck.refresh_from_db()
+    assert (fine.state, stuck.state) == (S.OPEN, S.SCHEDULED)
+
+
+def _writes_of_state(path: Path) -> list[str]:
+    """Calls that write `state=` to petitions, and assignments to a petition's `.state`."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            names = {keyword.arg for keyword in node.keywords}
+            text = ast.unparse(node.func)
+            if "state" in names and node.func.attr in {"update", "create"} and "Petition." in text:
+                found.append(f"{path.name}:{node.lineno}")
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        found += [
+            f"{path.name}:{node.lineno}"
+            for target in targets
+            if ast.unparse(target) == "petition.state"
+        ]
+    return found
+
+
+def test_no_other_code_writes_a_petitions_state() -> None:
+    paths = [*SOURCE.glob("petitions/**/*.py"), *SOURCE.glob("campaign/**/*.py")]
+    writers = {path.name for path in paths if _writes_of_state(path)}
+    assert writers == {"lifecycle.py"}

@@ -1,0 +1,78 @@
+"""A signer's own acts."""
+
+import pytest
+
+from petitions.domain import addresses, mailing, signing, withdrawing
+from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
+from petitions.states import DeliveryState, SignatureState
+from tests.factories import petitions as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_withdrawing_takes_one_from_the_count_and_keeps_the_sealed_row(petition: Petition) -> None:
+    signature = make.confirmed(petition)
+    make.confirmed(petition)
+    assert withdrawing.withdraw(signature)
+    assert not withdrawing.withdraw(signature)
+    signature.refresh_from_db()
+    assert signature.state == SignatureState.WITHDRAWN
+    assert signature.uncounted_at >= signature.counted_at
+    assert signature.box_person is not None
+    assert Signature.objects.counted().count() == 1
+
+
+def test_whoever_withdrew_may_sign_again(petition: Petition) -> None:
+    withdrawing.withdraw(make.confirmed(petition, email="dara@example.org"))
+    make.confirmed(petition, email="dara@example.org")
+    assert Signature.objects.counted().count() == 1
+
+
+def test_erasing_empties_every_row_of_the_address(petition: Petition) -> None:
+    signature = make.confirmed(petition, email="dara@example.org", wants_news=True)
+    make.submitted(petition, email="DARA@example.org")
+    other = make.confirmed(petition)
+    assert withdrawing.erase(signature)
+    assert not withdrawing.erase(signature)
+    rows = Signature.objects.exclude(pk=other.pk)
+    for row in rows:
+        assert row.state == SignatureState.WITHDRAWN
+        assert row.erased_at is not None
+        kept = (row.box_person, row.box_email, row.mail_address, row.email_index)
+        assert kept == (None, None, None, None)
+        assert (row.province, row.country, row.source, row.riding_id) == ("", "", "", None)
+    assert len(rows) == 2
+    assert not Subscription.objects.exists()
+    index = addresses.index("dara@example.org", petition.public_id)
+    assert not Delivery.objects.filter(address_index=index).exists()
+    other.refresh_from_db()
+    assert other.is_counted
+
+
+def test_stopping_news_keeps_the_signature(petition: Petition) -> None:
+    signature = make.confirmed(petition, wants_news=True)
+    assert withdrawing.wants_news(signature)
+    withdrawing.stop_news(signature)
+    assert not withdrawing.wants_news(signature)
+    counted = Delivery.objects.get(kind="counted")
+    assert (counted.state, counted.address) == (DeliveryState.DROPPED, None)
+    signature.refresh_from_db()
+    assert signature.is_counted
+
+
+def test_i_did_not_sign_empties_the_row_and_stops_mail_for_good(petition: Petition) -> None:
+    signature = make.submitted(petition, email="victim@example.org")
+    assert withdrawing.disown(signature)
+    signature.refresh_from_db()
+    assert (signature.box_person, signature.mail_address) == (None, None)
+    assert Suppression.objects.count() == 1
+    make.submitted(petition, email="victim@example.org")
+    newest = Delivery.objects.latest("pk")
+    assert mailing.is_over_cap(newest)
+
+
+def test_a_counted_signature_cannot_be_disowned(petition: Petition) -> None:
+    signature = make.confirmed(petition)
+    assert not withdrawing.disown(signature)
+    assert signing.confirm(signature) == signing.Outcome.ALREADY
+    assert Signature.objects.counted().count() == 1
