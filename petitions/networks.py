@@ -27,8 +27,8 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "my-signature": ((10, 10), 60),
     "passphrase": ((5, 10), 30),
 }
-#: What a network may do in the worst case when it is an announced event (temple, hall).
-_EVENT_FACTOR = 50
+#: Never refused at an announced event (temple, hall), where many signers share one address.
+_FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature"})
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,19 @@ def visitor(request: HttpRequest) -> str:
     return seen[-count] if len(seen) >= count and seen[-count] else peer
 
 
-def network(request: HttpRequest) -> Network:
+def _address(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     try:
         address = ipaddress.ip_address(visitor(request))
     except ValueError:
         # A Unix socket in front, or a proxy that writes no address: all visitors as one.
-        address = ipaddress.ip_address("0.0.0.0")  # noqa: S104 - a stand-in, nothing binds to it
+        return ipaddress.ip_address("0.0.0.0")  # noqa: S104 - a stand-in, nothing binds to it
+    # A server that listens on [::] sees IPv4 visitors so; as IPv6 they would all share one /64.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def network(request: HttpRequest) -> Network:
+    address = _address(request)
     size = 24 if address.version == 4 else 64
     block = ipaddress.ip_network(f"{address}/{size}", strict=False)
     day = f"{clock.display_now():%Y-%m-%d}"
@@ -98,12 +105,13 @@ def over_limit(request: HttpRequest, act: str) -> int | None:
 
 def _count(request: HttpRequest, act: str, uri: str) -> int | None:
     where = network(request)
+    if where.is_event and act in _FREE_AT_EVENTS:
+        return None
     share = settings.PETITIONS_WEB_PROCESSES if uri == "memory://" else 1
-    factor = _EVENT_FACTOR if where.is_event else 1
     (amount, minutes), daily = LIMITS[act]
     rules: list[RateLimitItem] = [
-        RateLimitItemPerMinute(max(1, amount * factor // share), minutes),
-        RateLimitItemPerDay(max(1, daily * factor // share)),
+        RateLimitItemPerMinute(max(1, amount // share), minutes),
+        RateLimitItemPerDay(max(1, daily // share)),
     ]
     limiter = FixedWindowRateLimiter(_storage(uri))
     over = [rule for rule in rules if not limiter.hit(rule, act, where.key)]

@@ -148,7 +148,7 @@ def _left_text(count: _Count, *, is_open: bool) -> str:
             ngettext("%(number)s day left", "%(number)s days left", days)
             % {"number": formats.number(days)}
         )
-    return " · ".join(parts)
+    return f"{formats.NBSP}· ".join(parts)
 
 
 def _reached_text(count: _Count, *, is_open: bool) -> str:

@@ -16,14 +16,18 @@ _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 
 _LINK = re.compile(
-    r"://|www\.|@|/|\.(?:com|ca|org|net|info|biz|io|kh|ru|cn|xyz|top|site|online|link|club|shop)\b",
+    r"://|www\.|@|/|[a-z0-9]{2}\.(?:com|ca|org|net|info|biz|io|kh|ru|cn|xyz|top|site|online|link|club|shop)\b",
     re.IGNORECASE,
 )
+#: What Python calls space, without its control characters: nobody types those.
+_SPACES = re.compile(r"[^\S\x0b\x0c\x1c-\x1f\x85]+")
 _NAME_MARKS = {" ", "-", "'", "’", ".", ","}
+#: Hangul fillers: letters by their category, but nothing is seen of them.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 #: More marks on one letter than any name has: a defaced text, not a name (T34).
 _MOST_MARKS = {"latin": 4, "khmer": 8}
 
-_POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d")
+_POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z][0-9][ABCEGHJ-NPRSTV-Z][0-9]")
 _AS_DIGIT = str.maketrans("OI", "01")
 
 #: First letter of a postal code → the provinces that it can lie in (Canada Post).
@@ -73,6 +77,8 @@ def _letters_only(name: str) -> bool:
             continue
         if not (category.startswith("L") or character in _NAME_MARKS):
             return False
+        if character in _BLANK_LETTERS:
+            return False
         marks, limit = 0, _MOST_MARKS["khmer" if _is_khmer(character) else "latin"]
     return any(unicodedata.category(character).startswith("L") for character in name)
 
@@ -82,7 +88,7 @@ def full_name(text: str) -> str:
 
     NFC would reorder some Khmer marks (U+17DD before U+17D2), so Khmer is left alone.
     """
-    name = re.sub(r"\s+", " ", trim(text))
+    name = trim(_SPACES.sub(" ", text))
     if not any(map(_is_khmer, name)):
         name = unicodedata.normalize("NFC", name)
     if not name:
@@ -100,7 +106,7 @@ def full_name(text: str) -> str:
 
 def email_address(text: str) -> str:
     """A deliverable address: ASCII local part, lower-case IDNA domain, at most 254 characters."""
-    address = unicodedata.normalize("NFKC", trim(text))
+    address = fold_digits(trim(text))
     if not address:
         raise ValidationError(_("Enter your e-mail address"), code="required")
     if any(map(_is_khmer, address)):
@@ -116,7 +122,9 @@ def email_address(text: str) -> str:
     except (UnicodeError, ValidationError) as error:
         raise wrong from error
     # No mail server that we know needs SMTPUTF8, and a quoted local part is a way to smuggle.
-    if len(address) > 254 or not local.isascii() or '"' in local:
+    # A bare host or a number in brackets is a machine of our own network, not a mailbox.
+    is_inside = "." not in domain or domain.startswith("[")
+    if len(address) > 254 or not local.isascii() or '"' in local or is_inside:
         raise wrong
     return address
 
@@ -126,7 +134,7 @@ def postal_code(text: str) -> str:
 
     A letter O or I where a digit belongs is read as 0 or 1.
     """
-    compact = re.sub(r"[\s\-\u200b-\u200d\u2060\ufeff]", "", fold_digits(text)).upper()
+    compact = re.sub(r"[\s\-\u2010-\u2015\u200b-\u200d\u2060\ufeff]", "", fold_digits(text)).upper()
     if not compact:
         raise ValidationError(_("Enter your postal code"), code="required")
     places = list(compact)

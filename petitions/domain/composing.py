@@ -46,6 +46,9 @@ def _sign_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
         return Drop("not pending")
     if signature.generation != delivery.generation or signature.mail_address is None:
         return Drop("replaced")
+    final_at = signature.petition.final_at
+    if final_at is not None and clock.db_instant() >= final_at:
+        return Drop("closed")
     to = addresses.unlock(signature.mail_address)
     context = _petition_context(signature.petition, signature.language)
     confirmed = Signature.objects.filter(
@@ -127,12 +130,15 @@ def _goal_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
 
 
 def _latest_of(petition: Petition, address: str) -> Signature | None:
-    """The signature of an address that matters most: the confirmed one, else the newest."""
+    """The signature of an address that matters most: the confirmed one, else the newest.
+
+    Also one that was rejected: whatever became of it, its signer may see and erase it.
+    """
     rows = Signature.objects.filter(
         petition=petition,
         email_index=addresses.index(address, petition.public_id),
         erased_at=None,
-    ).exclude(state=SignatureState.REJECTED)
+    )
     confirmed = rows.filter(state=SignatureState.CONFIRMED).first()
     return confirmed or rows.order_by("-created_at").first()
 

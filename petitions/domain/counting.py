@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from petitions import clock
@@ -60,14 +60,22 @@ def tally(petition: Petition) -> None:
         .filter(petition=petition)
         .first()
     )
-    if row is None:
-        return
+    if row is not None:
+        _advance(row, petition)
+
+
+def _advance(row: Tally, petition: Petition) -> None:
+    """A locked tally brought up to date."""
     instant = clock.db_instant() - SETTLED
     if row.as_of is not None and instant <= row.as_of:
         return
-    total = Signature.objects.filter(_counted_at(instant), petition=petition).count()
+    total = _count(petition, instant)
     Tally.objects.filter(pk=row.pk).update(total=total, as_of=instant)
     _record_marks(petition, total, instant)
+
+
+def _count(petition: Petition, instant: datetime) -> int:
+    return Signature.objects.filter(_counted_at(instant), petition=petition).count()
 
 
 def _record_marks(petition: Petition, total: int, instant: datetime) -> None:
@@ -80,7 +88,9 @@ def _record_marks(petition: Petition, total: int, instant: datetime) -> None:
             petition=petition, number=number, defaults={"reached_at": instant}
         )
         if created and number == petition.threshold:
-            threshold_reached.send(sender=Petition, petition=petition)
+            threshold_reached.send(
+                sender=Petition, petition=petition, total=total, reached_at=instant
+            )
 
 
 def live_total(petition: Petition) -> int:
@@ -89,25 +99,35 @@ def live_total(petition: Petition) -> int:
     rows = Signature.objects.filter(petition=petition)
     if row is None or row.as_of is None:
         return rows.counted().count()
-    since = rows.filter(changed_at__gt=row.as_of).aggregate(
-        joined=Count("pk", filter=Q(counted_at__gt=row.as_of, uncounted_at=None)),
-        left=Count("pk", filter=Q(counted_at__lte=row.as_of, uncounted_at__gt=row.as_of)),
+    joined, left = _moves_since(petition, row.as_of)
+    return row.total + joined - left
+
+
+def _moves_since(petition: Petition, instant: datetime) -> tuple[int, int]:
+    """How many joined the count since, and how many of those counted at the instant left it."""
+    since = Signature.objects.filter(petition=petition, changed_at__gt=instant).aggregate(
+        joined=Count("pk", filter=Q(counted_at__gt=instant, uncounted_at=None)),
+        left=Count("pk", filter=Q(counted_at__lte=instant, uncounted_at__gt=instant)),
     )
-    return int(row.total + since["joined"] - since["left"])
+    return since["joined"], since["left"]
 
 
+@transaction.atomic
 def recount(petition: Petition) -> int:
-    """Counts again, stores the truth, and returns by how much the stored total was off (0)."""
+    """Counts again, stores the truth, and returns by how much the stored total was off (0).
+
+    The stored total is compared at its own instant, before a newer one replaces it unseen.
+    """
     Tally.objects.get_or_create(petition=petition)
-    tally(petition)
-    row = Tally.objects.get(petition=petition)
-    if row.as_of is None:
-        return 0
-    truth = Signature.objects.filter(_counted_at(row.as_of), petition=petition).count()
-    drift = row.total - truth
-    if drift:
-        logger.error("petition %s: stored total was off by %+d, mended", petition.pk, drift)
-        Tally.objects.filter(pk=row.pk, as_of=row.as_of).update(total=truth)
+    row = Tally.objects.select_for_update(of=("self",)).get(petition=petition)
+    drift = 0
+    if row.as_of is not None:
+        truth = _count(petition, row.as_of)
+        drift = row.total - truth
+        if drift:
+            logger.error("petition %s: stored total was off by %+d, mended", petition.pk, drift)
+            Tally.objects.filter(pk=row.pk).update(total=truth)
+    _advance(row, petition)
     return drift
 
 
@@ -116,37 +136,62 @@ def recount(petition: Petition) -> int:
 
 def publish_due_days() -> int:
     """Publishes the daily figures of petitions that have none of today; returns how many."""
-    today = clock.db_instant().astimezone(clock.TORONTO).date()
-    due = Petition.objects.exclude(kind=PetitionKind.RECORD).exclude(tally__provinces_day=today)
+    today = _day(clock.db_instant())
+    due = Petition.objects.exclude(kind=PetitionKind.RECORD).exclude(tally__figures_day=today)
     for petition in due:
         publish_day(petition)
     return len(due)
 
 
+@transaction.atomic
 def publish_day(petition: Petition) -> None:
     """The figures that change once a day: signatures by day, and by province with merged cells."""
+    Tally.objects.get_or_create(petition=petition)
+    row = Tally.objects.select_for_update(of=("self",)).get(petition=petition)
+    now = clock.db_instant()
     counted = Signature.objects.filter(petition=petition).counted()
-    today: date = clock.db_instant().astimezone(clock.TORONTO).date()
+    _write_days(petition, counted)
+    if _provinces_are_due(petition, row, now):
+        cells = Counter({place or "abroad": number for place, number in _by_province(counted)})
+        row.provinces = merge_small_cells(cells)
+        row.provinces_at, row.provinces_day = now, _day(now)
+    row.figures_day = _day(now)
+    row.save(update_fields=["provinces", "provinces_at", "provinces_day", "figures_day"])
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(clock.TORONTO).date()
+
+
+def _write_days(petition: Petition, counted: QuerySet[Signature]) -> None:
     by_day = (
         counted.annotate(day=TruncDate("counted_at", tzinfo=clock.TORONTO))
         .values("day")
         .annotate(number=Count("pk"))
         .values_list("day", "number")
     )
-    cells = Counter({province or "abroad": number for province, number in _by_province(counted)})
-    with transaction.atomic():
-        TallyDay.objects.filter(petition=petition).delete()
-        TallyDay.objects.bulk_create(
-            TallyDay(petition=petition, day=day, counted=number) for day, number in by_day
-        )
-        Tally.objects.update_or_create(
-            petition=petition,
-            defaults={"provinces": merge_small_cells(cells), "provinces_day": today},
-        )
+    TallyDay.objects.filter(petition=petition).delete()
+    TallyDay.objects.bulk_create(
+        TallyDay(petition=petition, day=day, counted=number) for day, number in by_day
+    )
 
 
-def _by_province(counted: object) -> list[tuple[str, int]]:
-    rows = counted.values("province").annotate(number=Count("pk"))  # type: ignore[attr-defined]
+def _provinces_are_due(petition: Petition, row: Tally, now: datetime) -> bool:
+    """Whether a new table may follow the published one.
+
+    The total is public to the second. Where one person signed between two tables, their
+    difference would name the province of that second: so fewer than `SMALLEST_CELL` moves wait
+    for the next day, except once when the count is final.
+    """
+    if not row.provinces or row.provinces_at is None:
+        return True
+    if petition.final_at is not None and row.provinces_at < petition.final_at <= now:
+        return True
+    return sum(_moves_since(petition, row.provinces_at)) >= SMALLEST_CELL
+
+
+def _by_province(counted: QuerySet[Signature]) -> list[tuple[str, int]]:
+    rows = counted.values("province").annotate(number=Count("pk"))
     return list(rows.values_list("province", "number"))
 
 

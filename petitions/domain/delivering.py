@@ -21,8 +21,13 @@ ROUND = 200
 ROUND_SECONDS = 20.0
 
 
-#: Mails that anybody can set off by typing an address. The others were asked for by their reader.
-_CAPPED = {DeliveryKind.SIGN, DeliveryKind.MANAGE}
+#: Mails to signers have caps; those to the people who work here go out once by themselves.
+_CAPPED = {DeliveryKind.SIGN, DeliveryKind.MANAGE, DeliveryKind.COUNTED}
+#: Only their own reader can set these off, by confirming: they need no minute's rest as well.
+_AT_ONCE = {DeliveryKind.COUNTED}
+
+
+_HANGS_UP = 421
 
 
 class _ServerAwayError(Exception):
@@ -55,15 +60,15 @@ def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
         logger.error("mail %s: %s", delivery.pk, error)  # noqa: TRY400 - the sentence is enough
         mailing.put_back(delivery, "unreadable address")
         return False
+    except Exception as error:  # noqa: BLE001 - a mail that cannot be written holds up no other
+        logger.error("mail %s cannot be written: %s", delivery.pk, type(error).__name__)  # noqa: TRY400 - traces may quote the address
+        mailing.put_back(delivery, type(error).__name__[:40])
+        return False
     if isinstance(message, Drop):
         mailing.mark_dropped(delivery, message.why)
         return False
-    if delivery.kind in _CAPPED:
-        if mailing.is_over_cap(delivery):
-            mailing.mark_dropped(delivery, "cap")
-            return False
-        if mailing.postponed_by_caps(delivery):
-            return False
+    if _is_withheld(delivery):
+        return False
     message.connection = connection
     try:
         connection.open()
@@ -75,17 +80,34 @@ def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     return True
 
 
+def _is_withheld(delivery: Delivery) -> bool:
+    """Applies the caps of its address: dropped above them, put off when too soon."""
+    if delivery.kind not in _CAPPED:
+        return False
+    if mailing.is_over_cap(delivery):
+        mailing.mark_dropped(delivery, "cap")
+        return True
+    return delivery.kind not in _AT_ONCE and mailing.postponed_by_caps(delivery)
+
+
 def _record_failure(delivery: Delivery, error: Exception, connection: BaseEmailBackend) -> None:
     """Permanent: bounced. Temporary: back into the outbox. Server away: that, and end the round."""
     problem = _describe(error)
     if _is_permanent(error):
         mailing.mark_bounced(delivery, problem)
         return
-    mailing.put_back(delivery, problem)
+    away = _is_servers(error)
+    mailing.put_back(delivery, f"{mailing.AWAY}: {problem}"[:40] if away else problem)
     logger.warning("mail %s put back: %s", delivery.pk, problem)
-    if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+    if away:
         connection.close()
         raise _ServerAwayError from error
+
+
+def _is_servers(error: Exception) -> bool:
+    """Not about this mail: the server as a whole; 421 says so and hangs up, at any step."""
+    about_this_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    return not about_this_mail or _HANGS_UP in _codes(error)
 
 
 def _codes(error: Exception) -> list[int]:

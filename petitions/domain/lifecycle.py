@@ -7,11 +7,11 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from petitions import clock
+from petitions import clock, formats
 from petitions.domain.vault import is_proved
-from petitions.models import Clause, Petition, PetitionEvent
+from petitions.models import Clause, Petition, PetitionEvent, Signature
 from petitions.models.petition import REQUIRED_TEXTS
 from petitions.states import MOVES, PetitionKind, PetitionState
 
@@ -40,7 +40,7 @@ def move(
     """
     locked = Petition.objects.select_for_update().get(pk=petition.pk)
     origin = PetitionState(locked.state)
-    if to not in MOVES[origin]:
+    if to not in MOVES[origin] or _skips_the_house(locked, to):
         raise MoveError(
             gettext("A petition cannot go from “%(origin)s” to “%(to)s”.")
             % {"origin": origin.label, "to": PetitionState(to).label}
@@ -60,15 +60,22 @@ def move(
     )
 
 
+def _skips_the_house(petition: Petition, to: PetitionState) -> bool:
+    """The short way, from the draft to the translation, is for a campaign's own petitions."""
+    is_short_way = (petition.state, to) == (PetitionState.DRAFT, PetitionState.IN_TRANSLATION)
+    return is_short_way and petition.kind != PetitionKind.CAMPAIGN
+
+
 def _guard(petition: Petition, to: PetitionState) -> None:
     """Raises `MoveError` with the first reason against a move that the table allows."""
-    for check in _GUARDS.get(to, ()):
+    for check in (_no_record, *_GUARDS.get(to, ())):
         reason = check(petition)
         if reason:
             raise MoveError(reason)
 
 
 def _no_record(petition: Petition) -> str:
+    """A record's steps are imported with their dates (`domain/records.py`)."""
     return gettext("A record takes no signatures.") if petition.kind == PetitionKind.RECORD else ""
 
 
@@ -107,16 +114,27 @@ def _grace_is_over(petition: Petition) -> str:
     )
 
 
+def _threshold_is_met(petition: Petition) -> str:
+    counted = Signature.objects.filter(petition=petition).counted().count()
+    if counted >= petition.threshold:
+        return ""
+    return ngettext(
+        "There is now %(number)s confirmed signature. The goal is %(goal)s.",
+        "There are now %(number)s confirmed signatures. The goal is %(goal)s.",
+        counted,
+    ) % {"number": formats.number(counted), "goal": formats.number(petition.threshold)}
+
+
 def _not_before(instant: datetime | None, reason: str) -> str:
     return reason if instant is None or clock.db_instant() < instant else ""
 
 
 #: What must hold, besides the table, before a petition enters a state.
 _GUARDS: dict[PetitionState, tuple[Callable[[Petition], str], ...]] = {
-    PetitionState.SCHEDULED: (_no_record, _has_dates, _has_all_texts),
-    PetitionState.OPEN: (_no_record, _has_dates, _opening_has_come, _has_proved_vault),
+    PetitionState.SCHEDULED: (_has_dates, _has_all_texts),
+    PetitionState.OPEN: (_has_dates, _opening_has_come, _has_proved_vault),
     PetitionState.CLOSED: (_closing_has_come,),
-    PetitionState.CERTIFIED: (_grace_is_over,),
+    PetitionState.CERTIFIED: (_grace_is_over, _threshold_is_met),
     PetitionState.NOT_CERTIFIED: (_grace_is_over,),
 }
 

@@ -26,6 +26,8 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=30)
 #: The page says that mail is slow when a mail has been due for this long.
 SLOW = timedelta(minutes=2)
+#: Begins the `problem` of a mail that came back because the mail server as a whole was away.
+AWAY = "server away"
 
 
 class TooManyMailsError(Exception):
@@ -92,8 +94,11 @@ def is_slow() -> bool:
             state__in=[DeliveryState.QUEUED, DeliveryState.SENDING],
             due_at__lt=clock.db_now() - SLOW,
         ).exists()
+        # One mailbox that is full, or a mail put off by the caps, is not the server's slowness.
         or Delivery.objects.filter(
-            state=DeliveryState.QUEUED, attempts__gt=1, created_at__lt=clock.db_now() - SLOW
+            state=DeliveryState.QUEUED,
+            problem__startswith=AWAY,
+            created_at__lt=clock.db_now() - SLOW,
         ).exists()
     )
 
@@ -132,13 +137,15 @@ def postponed_by_caps(delivery: Delivery) -> bool:
     """Puts a mail off that comes too soon after another to the same address."""
     others = _to_same_address(delivery)
     now = clock.db_now()
-    # Of two in flight at once the older goes first.
-    soon = others.filter(
-        Q(sent_at__gt=now - APART) | Q(state=DeliveryState.SENDING, pk__lt=delivery.pk)
+    # Of two in flight at once the one claimed first goes first.
+    before_us = Q(lease_until__lt=delivery.lease_until) | Q(
+        lease_until=delivery.lease_until, pk__lt=delivery.pk
     )
-    if not soon.exists():
+    in_flight = Q(state=DeliveryState.SENDING, lease_until__gt=now) & before_us
+    if not others.filter(Q(sent_at__gt=now - APART) | in_flight).exists():
         return False
-    _release(delivery, due_in=APART)
+    # It was not tried: a later failure must not wait longer for it.
+    _release(delivery, due_in=APART, attempts=F("attempts") - 1)
     return True
 
 
@@ -163,21 +170,21 @@ def _to_same_address(delivery: Delivery) -> QuerySet[Delivery]:
 def mark_sent(delivery: Delivery) -> None:
     """The mail server accepted it. The link's week and the row's life begin here."""
     if _finish(delivery, DeliveryState.SENT, sent_at=clock.db_now()):
-        _note_first_mail(delivery, link=True)
+        _note_first_mail(delivery, accepted=True)
 
 
 @transaction.atomic
 def mark_dropped(delivery: Delivery, problem: str) -> None:
     """Not sent on purpose. Its row lives as long as if the mail had left, and so tells nothing."""
     if _finish(delivery, DeliveryState.DROPPED, problem=problem):
-        _note_first_mail(delivery, link=False)
+        _note_first_mail(delivery, accepted=False)
 
 
 @transaction.atomic
 def mark_bounced(delivery: Delivery, problem: str) -> None:
     """The mail server refused the recipient for good."""
     if _finish(delivery, DeliveryState.BOUNCED, problem=problem):
-        _note_first_mail(delivery, link=False)
+        _note_first_mail(delivery, accepted=False)
 
 
 def put_back(delivery: Delivery, problem: str) -> None:
@@ -186,13 +193,14 @@ def put_back(delivery: Delivery, problem: str) -> None:
     _release(delivery, due_in=wait * random.uniform(0.75, 1.25), problem=problem)  # noqa: S311
 
 
-def _release(delivery: Delivery, *, due_in: timedelta, problem: str = "") -> None:
+def _release(delivery: Delivery, *, due_in: timedelta, problem: str = "", **values: object) -> None:
     Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease).update(
         state=DeliveryState.QUEUED,
         due_at=clock.db_now() + due_in,
         lease=None,
         lease_until=None,
         problem=problem,
+        **values,
     )
 
 
@@ -205,15 +213,19 @@ def _finish(delivery: Delivery, state: DeliveryState, **values: object) -> bool:
     )
 
 
-def _note_first_mail(delivery: Delivery, *, link: bool) -> None:
+def _note_first_mail(delivery: Delivery, *, accepted: bool) -> None:
+    """Begins the life of the row that the mail is about.
+
+    A mail that was replaced before it left begins nothing: the one that replaced it will.
+    """
     if delivery.signature_id is None:
         return
     row = Signature.objects.filter(pk=delivery.signature_id)
-    row.filter(first_mail_at=None).update(first_mail_at=clock.db_now())
-    if link:
-        row.filter(generation=delivery.generation, link_sent_at=None).update(
-            link_sent_at=clock.db_now()
-        )
+    newest = row.filter(generation=delivery.generation)
+    begun = row if accepted else newest
+    begun.filter(first_mail_at=None).update(first_mail_at=clock.db_now())
+    if accepted:
+        newest.filter(link_sent_at=None).update(link_sent_at=clock.db_now())
 
 
 def oldest_waiting() -> timedelta | None:

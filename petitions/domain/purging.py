@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from petitions import clock
-from petitions.domain.lifetimes import HELD_LIFE, alive
+from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, alive
 from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
 from petitions.models.petition import GRACE
 from petitions.states import DeliveryState, SignatureState
@@ -77,12 +77,17 @@ def _retention_end(petition: Petition) -> datetime:
 
 
 def purge_outbox() -> int:
-    """Deletes what the outbox remembers of mails, once it is of no use for the mail caps."""
+    """Deletes what the outbox remembers of mails, once it is of no use for the mail caps.
+
+    And mails that could not leave for as long as any pending row lives, with their addresses.
+    """
     final = [DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.DROPPED]
     now = clock.db_now()
     no_more_mails = Q(petition__closes_at__lte=now - GRACE) | Q(petition=None)
-    old = Delivery.objects.filter(no_more_mails, state__in=final, created_at__lte=now - GRACE)
-    return _in_batches(old, _delete)
+    settled = Q(sent_at=None) | Q(sent_at__lte=now - GRACE)
+    of_no_use = Q(no_more_mails, settled, state__in=final, created_at__lte=now - GRACE)
+    given_up = Q(created_at__lte=now - LONGEST_LIFE) & ~Q(state__in=final)
+    return _in_batches(Delivery.objects.filter(of_no_use | given_up), _delete)
 
 
 def _in_batches(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], None]) -> int:

@@ -6,6 +6,7 @@ passphrase and of a printed recovery sheet; opening it is an act of a person.
 
 import json
 import secrets
+import unicodedata
 from base64 import b32encode
 from collections.abc import Mapping
 from uuid import UUID
@@ -56,13 +57,20 @@ def unseal(key: PrivateKey, box: Binary, *, petition: UUID, signature: UUID) -> 
     """The content of a box of that very row; raises `VaultError` for any other."""
     try:
         opened = json.loads(SealedBox(key).decrypt(bytes(box)))
-    except (nacl.exceptions.CryptoError, ValueError) as error:
+    except (nacl.exceptions.CryptoError, ValueError, RecursionError) as error:
         raise VaultError("A sealed box cannot be opened with this key.") from error
+    # Anybody who can write to the database can seal: what was opened may be any JSON.
+    if not isinstance(opened, dict) or not all(isinstance(each, str) for each in _texts(opened)):
+        raise VaultError("A sealed box holds something else than a signer's data.")
     found = (opened.pop("v", None), opened.pop("petition", ""), opened.pop("signature", ""))
     if found != (SCHEMA, str(petition), str(signature)):
         raise VaultError("A sealed box belongs to another row.")
     content: dict[str, str] = opened
     return content
+
+
+def _texts(opened: dict[str, object]) -> list[object]:
+    return [value for name, value in opened.items() if name != "v"]
 
 
 def new_recovery_code() -> str:
@@ -75,7 +83,7 @@ def new_recovery_code() -> str:
 def create(petition: Petition, *, passphrase: str) -> tuple[Vault, str]:
     """A new vault for a petition that has none: the vault and its recovery code.
 
-    The code is shown once and stored nowhere. The vault is of use after `prove()` with both.
+    The code is shown once and stored nowhere. The vault is of use once both have opened it.
     """
     key = PrivateKey.generate()
     code = new_recovery_code()
@@ -107,7 +115,12 @@ def _add_slot(vault: Vault, key: PrivateKey, *, kind: KeySlot.Kind, secret: str)
 
 def _derive(secret: str, salt: bytes, operations: int, memory: int) -> bytes:
     return nacl.pwhash.argon2id.kdf(
-        nacl.secret.SecretBox.KEY_SIZE, secret.encode(), salt, opslimit=operations, memlimit=memory
+        nacl.secret.SecretBox.KEY_SIZE,
+        # Phones and computers may write one and the same accent in two ways.
+        unicodedata.normalize("NFC", secret).encode(),
+        salt,
+        opslimit=operations,
+        memlimit=memory,
     )
 
 
@@ -117,7 +130,8 @@ def open_vault(vault: Vault, secret: str) -> PrivateKey:
     The challenge is opened on the way, and the slot remembers when.
     """
     for slot in vault.slots.order_by("pk"):
-        wrapping = _derive(secret, bytes(slot.salt), slot.operations, slot.memory)
+        typed = _as_printed(secret) if slot.kind == KeySlot.Kind.RECOVERY else secret
+        wrapping = _derive(typed, bytes(slot.salt), slot.operations, slot.memory)
         try:
             key = PrivateKey(nacl.secret.SecretBox(wrapping).decrypt(bytes(slot.wrapped_key)))
             opened = SealedBox(key).decrypt(bytes(vault.challenge))
@@ -127,6 +141,12 @@ def open_vault(vault: Vault, secret: str) -> PrivateKey:
             KeySlot.objects.filter(pk=slot.pk).update(proved_at=clock.db_now())
             return key
     raise VaultError("Neither a passphrase nor a recovery sheet of this vault has this text.")
+
+
+def _as_printed(code: str) -> str:
+    """A recovery code as the sheet has it, from any case and spacing."""
+    letters = "".join(filter(str.isalnum, code)).upper()
+    return "-".join(letters[place : place + 5] for place in range(0, len(letters), 5))
 
 
 def is_proved(petition: Petition) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from petitions import clock
 from petitions.models import Delivery, Signature, Subscription, Suppression
@@ -43,31 +43,49 @@ def erase(signature: Signature) -> bool:
     day remain.
     """
     index = signature.email_index
-    same_address = Q(pk=signature.pk)
-    if index is not None:
-        same_address |= Q(petition_id=signature.petition_id, email_index=bytes(index))
-    erased = Signature.objects.filter(same_address, erased_at=None).update(
+    rows = _rows_of_address(signature).filter(erased_at=None)
+    keys = list(rows.values_list("pk", flat=True))
+    erased = rows.update(
         **_leaving(SignatureState.WITHDRAWN),
+        **_nothing_personal(),
         erased_at=clock.db_now(),
-        box_person=None,
-        box_email=None,
-        email_index=None,
         submission_key=None,
-        eligibility="",
-        residence="",
-        province="",
-        country="",
-        riding=None,
-        riding_method="",
-        source="",
-        wants_news=False,
+        held_at=None,
+        held_rule="",
     )
+    # Mails to another address that stood here before count for that mailbox's caps: they stay.
+    Delivery.objects.filter(signature__in=keys).update(signature=None)
     if erased and index is not None:
         stop_news(signature)
         Delivery.objects.filter(
             petition_id=signature.petition_id, address_index=bytes(index)
         ).delete()
     return bool(erased)
+
+
+def _rows_of_address(signature: Signature) -> QuerySet[Signature]:
+    """This row and all others of its address, on the same petition."""
+    same = Q(pk=signature.pk)
+    if signature.email_index is not None:
+        same |= Q(petition_id=signature.petition_id, email_index=bytes(signature.email_index))
+    return Signature.objects.filter(same)
+
+
+def _nothing_personal() -> dict[str, Any]:
+    """Columns of a row from which nothing leads to a person any more."""
+    return {
+        "box_person": None,
+        "box_email": None,
+        "email_index": None,
+        "eligibility": "",
+        "residence": "",
+        "province": "",
+        "country": "",
+        "riding": None,
+        "riding_method": "",
+        "source": "",
+        "wants_news": False,
+    }
 
 
 def wants_news(signature: Signature) -> bool:
@@ -80,7 +98,7 @@ def wants_news(signature: Signature) -> bool:
 @transaction.atomic
 def stop_news(signature: Signature) -> None:
     """Removes the address from the petition's news list and empties its place in the outbox."""
-    Signature.objects.filter(pk=signature.pk).update(wants_news=False)
+    _rows_of_address(signature).update(wants_news=False)
     Subscription.objects.filter(
         petition_id=signature.petition_id, email_index=signature.email_index
     ).delete()
@@ -94,21 +112,16 @@ def stop_news(signature: Signature) -> None:
 
 @transaction.atomic
 def disown(signature: Signature) -> bool:
-    """ "I did not sign": a pending row is emptied, and its address is never written to again.
+    """ "I did not sign": what is pending is emptied, and the address is never written to again.
 
-    The row stays, without data, as long as any pending row: its handle must not tell.
+    All of the address, since somebody who types it once types it twice. The rows stay, without
+    data, as long as any pending row: their handles must not tell.
     """
     index = signature.email_index
-    emptied = Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING).update(
-        **_leaving(SignatureState.REJECTED),
-        box_person=None,
-        box_email=None,
-        email_index=None,
-        province="",
-        country="",
-        riding=None,
-        riding_method="",
-        wants_news=False,
+    emptied = (
+        _rows_of_address(signature)
+        .filter(state=SignatureState.PENDING)
+        .update(**_leaving(SignatureState.REJECTED), **_nothing_personal())
     )
     if emptied and index is not None:
         Suppression.objects.get_or_create(

@@ -146,8 +146,9 @@ class PetitionEvent(models.Model):
 class Tally(models.Model):
     """The stored public figures of a petition; `domain/counting.py` writes them.
 
-    `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged, as of
-    `provinces_day`.
+    `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged; it is
+    of the instant `provinces_at`, whose day is shown. `figures_day` is the last day on which the
+    daily figures were looked at, whether or not the provinces were due.
     """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True)
@@ -155,6 +156,8 @@ class Tally(models.Model):
     as_of = models.DateTimeField(null=True, help_text=_("The instant that the total is of."))
     provinces = models.JSONField(default=dict)
     provinces_day = models.DateField(null=True)
+    provinces_at = models.DateTimeField(null=True)
+    figures_day = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.total}"

@@ -1,7 +1,7 @@
 """The public figures: the total is the rows that count, and small cells never show."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from campaign.accounts.models import User
 from petitions import clock
 from petitions.domain import addresses, counting, signing, withdrawing
-from petitions.models import Delivery, Milestone, Petition, Signature, Tally
+from petitions.models import Delivery, Milestone, Petition, Signature, Tally, TallyDay
+from petitions.signals import threshold_reached
 from petitions.states import DeliveryKind
 from tests.conftest import SetClock
 from tests.factories import people
@@ -115,6 +116,78 @@ def test_a_recount_mends_and_reports(
 
 
 @pytest.mark.django_db
+def test_a_recount_reports_also_what_the_next_tally_would_have_covered_up(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    make.confirmed(petition)
+    _tally(petition, set_clock)
+    Tally.objects.update(total=4)
+    make.confirmed(petition)
+    set_clock(timezone.now() + timedelta(seconds=30))
+    assert counting.recount(petition) == 3
+    assert Tally.objects.get(petition=petition).total == 2
+    assert counting.recount(petition) == 0
+
+
+@pytest.mark.django_db
+def test_a_held_row_joins_no_figure(petition: Petition, set_clock: SetClock) -> None:
+    for _turn in range(6):
+        make.confirmed(petition)
+    held = make.submitted(petition)
+    Signature.objects.filter(pk=held.pk).update(held_at=timezone.now(), held_rule="test")
+    assert signing.confirm(held) == signing.Outcome.HELD
+    assert _tally(petition, set_clock) == 6
+    counting.publish_day(petition)
+    assert Tally.objects.get(petition=petition).provinces == {"BC": 6}
+    assert sum(TallyDay.objects.values_list("counted", flat=True)) == 6
+
+
+@pytest.mark.django_db
+def test_the_crossing_is_announced_with_its_number_and_instant(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    heard: list[dict[str, object]] = []
+
+    def hear(**announcement: object) -> None:
+        heard.append(announcement)
+
+    Petition.objects.filter(pk=petition.pk).update(threshold=2)
+    threshold_reached.connect(hear)
+    try:
+        for _turn in range(3):
+            make.confirmed(petition)
+        now = timezone.now() + timedelta(seconds=5)
+        set_clock(now)
+        counting.tally_changed()
+    finally:
+        threshold_reached.disconnect(hear)
+    (told,) = heard
+    assert (told["sender"], told["petition"]) == (Petition, petition)
+    assert (told["total"], told["reached_at"]) == (3, now - counting.SETTLED)
+
+
+@pytest.mark.django_db
+def test_a_crossing_that_nobody_could_be_told_of_is_not_recorded(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    def fail(**_announcement: object) -> None:
+        raise RuntimeError
+
+    Petition.objects.filter(pk=petition.pk).update(threshold=1)
+    make.confirmed(petition)
+    threshold_reached.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            _tally(petition, set_clock)
+    finally:
+        threshold_reached.disconnect(fail)
+    assert not Milestone.objects.exists()
+    assert Tally.objects.get(petition=petition).as_of is None
+    assert _tally(petition, set_clock, after=timedelta(seconds=9)) == 1
+    assert Milestone.objects.get().number == 1
+
+
+@pytest.mark.django_db
 def test_reaching_the_goal_is_recorded_and_mailed_once(
     petition: Petition, set_clock: SetClock
 ) -> None:
@@ -140,12 +213,88 @@ def test_figures_by_place_are_published_once_a_day(petition: Petition, set_clock
         make.confirmed(petition)
     set_clock(timezone.now() + timedelta(seconds=2))
     assert counting.publish_due_days() == 1
-    make.confirmed(petition)
     assert counting.publish_due_days() == 0
     assert Tally.objects.get(petition=petition).provinces == {"BC": 5}
+    set_clock(timezone.now() + timedelta(seconds=9))
+    for _turn in range(5):
+        make.confirmed(petition)
     set_clock(timezone.now() + timedelta(days=1, seconds=2))
     assert counting.publish_due_days() == 1
+    assert Tally.objects.get(petition=petition).provinces == {"BC": 10}
+
+
+def _province_tables(
+    petition: Petition, set_clock: SetClock, joining: list[int], start: datetime
+) -> list[dict[str, int]]:
+    """The table shown on each day, when so many join on the day before."""
+    tables = []
+    for day, number in enumerate(joining):
+        set_clock(start + timedelta(days=day))
+        for _turn in range(number):
+            make.confirmed(petition)
+        set_clock(start + timedelta(days=day, hours=12))
+        counting.publish_day(petition)
+        tables.append(Tally.objects.get(petition=petition).provinces)
+    return tables
+
+
+@pytest.mark.django_db
+def test_two_tables_differ_by_five_people_or_not_at_all(set_clock: SetClock) -> None:
+    start = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    petition = make.open_petition(opens_at=start, closes_at=start + timedelta(days=90))
+    tables = _province_tables(petition, set_clock, [5, 1, 3, 0, 1, 2], start)
+    assert tables == [{"BC": 5}] * 4 + [{"BC": 10}] * 2
+    row = Tally.objects.get(petition=petition)
+    assert (row.provinces_day, row.figures_day) == (date(2027, 3, 5), date(2027, 3, 6))
+
+
+@pytest.mark.django_db
+def test_who_leaves_between_two_tables_counts_as_a_difference(set_clock: SetClock) -> None:
+    start = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    petition = make.open_petition(opens_at=start, closes_at=start + timedelta(days=90))
+    set_clock(start)
+    first = [make.confirmed(petition) for _turn in range(12)]
+    counting.publish_day(petition)
+    for day, number in ((1, 4), (2, 1)):
+        set_clock(start + timedelta(days=day))
+        for signature in first[:number]:
+            withdrawing.withdraw(signature)
+        first = first[number:]
+        counting.publish_day(petition)
+        expected = {"BC": 12} if day == 1 else {"BC": 7}
+        assert Tally.objects.get(petition=petition).provinces == expected
+
+
+@pytest.mark.django_db
+def test_the_table_is_complete_once_the_count_is_final(set_clock: SetClock) -> None:
+    start = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    petition = make.open_petition(opens_at=start, closes_at=start + timedelta(days=2))
+    assert _province_tables(petition, set_clock, [5, 1], start) == [{"BC": 5}] * 2
+    final = start + timedelta(days=3)
+    for instant, table in (
+        (final - timedelta(seconds=1), {"BC": 5}),
+        (final, {"BC": 6}),
+    ):
+        set_clock(instant)
+        counting.publish_day(petition)
+        assert Tally.objects.get(petition=petition).provinces == table
+    set_clock(final + timedelta(days=1))
+    withdrawing.withdraw(Signature.objects.counted()[0])
+    counting.publish_day(petition)
     assert Tally.objects.get(petition=petition).provinces == {"BC": 6}
+
+
+@pytest.mark.django_db
+def test_days_are_counted_in_torontos_time(set_clock: SetClock) -> None:
+    start = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    petition = make.open_petition(opens_at=start, closes_at=start + timedelta(days=90))
+    midnight = datetime(2027, 3, 3, tzinfo=clock.TORONTO)
+    for instant in (midnight - timedelta(seconds=1), midnight, midnight + timedelta(hours=20)):
+        set_clock(instant)
+        make.confirmed(petition)
+    counting.publish_day(petition)
+    days = TallyDay.objects.filter(petition=petition).values_list("day", "counted")
+    assert list(days) == [(date(2027, 3, 2), 1), (date(2027, 3, 3), 2)]
 
 
 _places = st.sampled_from(["AB", "BC", "ON", "QC", "NU", "YT", "abroad"])
@@ -157,3 +306,18 @@ def test_no_published_cell_is_smaller_than_five(cells: dict[str, int]) -> None:
     assert all(number >= counting.SMALLEST_CELL for number in shown.values())
     assert sum(shown.values()) in {0, sum(cells.values())}
     assert all(shown[cell] == cells[cell] for cell in shown if cell != "other")
+
+
+@given(st.dictionaries(_places, st.integers(0, 30)))
+def test_other_is_never_one_place_and_nothing_is_left_by_subtraction(
+    cells: dict[str, int],
+) -> None:
+    shown = counting.merge_small_cells(Counter(cells))
+    hidden = {cell: number for cell, number in cells.items() if number and cell not in shown}
+    left = sum(cells.values()) - sum(shown.values())
+    if "other" in shown:
+        assert len(hidden) >= 2
+        assert (sum(hidden.values()), left) == (shown["other"], 0)
+    else:
+        assert left == (0 if shown else sum(hidden.values()))
+        assert left < counting.SMALLEST_CELL

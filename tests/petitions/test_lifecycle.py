@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from petitions.domain import lifecycle, vault
+from petitions.domain import lifecycle, signing, vault
 from petitions.domain.lifecycle import MoveError, move
-from petitions.models import Clause, KeySlot, Petition, PetitionEvent
-from petitions.states import PetitionKind, PetitionState
+from petitions.models import Clause, KeySlot, Petition, PetitionEvent, Signature
+from petitions.states import MOVES, PetitionKind, PetitionState
 from tests.conftest import SetClock
 from tests.factories import petitions as make
 
@@ -97,7 +97,9 @@ def test_opening_waits_for_a_vault_at_all() -> None:
 def test_a_move_waits_for_its_instant(
     set_clock: SetClock, state: PetitionState, to: PetitionState, field: str, grace: timedelta
 ) -> None:
-    petition = _ready(state)
+    petition = _ready(S.OPEN, threshold=1)
+    make.confirmed(petition)
+    Petition.objects.filter(pk=petition.pk).update(state=state)
     instant = getattr(petition, field) + grace
     set_clock(instant - timedelta(seconds=1))
     with pytest.raises(MoveError):
@@ -106,10 +108,58 @@ def test_a_move_waits_for_its_instant(
     assert move(petition, to, by=None).to_state == to
 
 
-def test_a_record_never_opens() -> None:
-    petition = _ready(S.IN_TRANSLATION, kind=PetitionKind.RECORD)
-    with pytest.raises(MoveError, match="record"):
-        move(petition, S.SCHEDULED, by=None)
+@pytest.mark.parametrize(
+    ("origin", "to"),
+    [(origin, to) for origin in MOVES for to in sorted(MOVES[origin])],
+)
+def test_a_record_never_moves(origin: PetitionState, to: PetitionState) -> None:
+    petition = make.draft_petition(kind=PetitionKind.RECORD)
+    Petition.objects.filter(pk=petition.pk).update(state=origin)
+    with pytest.raises(MoveError):
+        move(petition, to, by=None)
+    assert not PetitionEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "goes"), [(PetitionKind.CAMPAIGN, True), (PetitionKind.COMPANION, False)]
+)
+def test_the_short_way_is_for_a_campaigns_own_petition(kind: PetitionKind, *, goes: bool) -> None:
+    petition = make.draft_petition(kind=kind)
+    if goes:
+        assert move(petition, S.IN_TRANSLATION, by=None).to_state == S.IN_TRANSLATION
+        return
+    with pytest.raises(MoveError, match="cannot go from “Draft” to “In translation”"):
+        move(petition, S.IN_TRANSLATION, by=None)
+
+
+def test_certifying_needs_the_threshold_in_rows_that_count(set_clock: SetClock) -> None:
+    petition = _ready(S.OPEN, threshold=2)
+    held = make.submitted(petition)
+    Signature.objects.filter(pk=held.pk).update(held_at=timezone.now(), held_rule="test")
+    signing.confirm(held)
+    make.confirmed(petition)
+    Petition.objects.filter(pk=petition.pk).update(state=S.CLOSED)
+    set_clock(petition.closes_at + timedelta(hours=25))  # type: ignore[operator]
+    with pytest.raises(MoveError, match=r"1 confirmed signature\. The goal is 2\."):
+        move(petition, S.CERTIFIED, by=None)
+    assert move(petition, S.NOT_CERTIFIED, by=None).to_state == S.NOT_CERTIFIED
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A petition cannot go from “Draft” to “Certified”."),
+        ("fr", "Une pétition ne peut pas passer de « Ébauche » à « Certifiée »."),
+        ("km", "ញត្តិមិនអាចប្ដូរពី «សេចក្តីព្រាង» ទៅ «{certified}» បានទេ។"),
+    ],
+)
+def test_a_refusal_speaks_the_language_of_whoever_reads_it(language: str, words: str) -> None:
+    petition = make.draft_petition()
+    with translation.override(language):
+        with pytest.raises(MoveError) as refusal:
+            move(petition, S.CERTIFIED, by=None)
+        expected = words.format(certified=S.CERTIFIED.label)
+    assert str(refusal.value).replace("\u00a0", " ") == expected.replace("\u00a0", " ")
 
 
 def test_the_clock_opens_and_closes_what_is_due(set_clock: SetClock) -> None:

@@ -44,14 +44,14 @@ def reach(petition: Petition, number: int = 500) -> None:
 @pytest.mark.parametrize(
     ("before_closing", "total", "state", "left_text"),
     [
-        (timedelta(days=12), 0, "few", "500 to go · 12 days left"),
-        (timedelta(days=12), 4, "few", "496 to go · 12 days left"),
-        (timedelta(days=12), 5, "open", "495 to go · 12 days left"),
-        (timedelta(days=11, hours=1), 412, "open", "88 to go · 12 days left"),
-        (timedelta(days=4), 499, "open", "1 to go · 4 days left"),
-        (timedelta(days=3, seconds=1), 412, "open", "88 to go · 4 days left"),
-        (timedelta(days=3), 412, "last_days", f"88 to go · {LAST}"),
-        (timedelta(seconds=1), 412, "last_days", f"88 to go · {LAST}"),
+        (timedelta(days=12), 0, "few", "500 to go\u00a0· 12 days left"),
+        (timedelta(days=12), 4, "few", "496 to go\u00a0· 12 days left"),
+        (timedelta(days=12), 5, "open", "495 to go\u00a0· 12 days left"),
+        (timedelta(days=11, hours=1), 412, "open", "88 to go\u00a0· 12 days left"),
+        (timedelta(days=4), 499, "open", "1 to go\u00a0· 4 days left"),
+        (timedelta(days=3, seconds=1), 412, "open", "88 to go\u00a0· 4 days left"),
+        (timedelta(days=3), 412, "last_days", f"88 to go\u00a0· {LAST}"),
+        (timedelta(seconds=1), 412, "last_days", f"88 to go\u00a0· {LAST}"),
         (timedelta(days=12), 500, "reached", "12 days left"),
         (timedelta(days=2), 612, "reached", LAST),
     ],
@@ -75,7 +75,7 @@ def test_one_day_is_one_day(set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(presentation, "LAST_DAYS", 0)
     petition = make.open_petition(opens_at=OPENS, closes_at=CLOSES)
     set_clock(CLOSES - timedelta(hours=20))
-    assert card(petition, 412)["left_text"] == "88 to go · 1 day left"
+    assert card(petition, 412)["left_text"] == "88 to go\u00a0· 1 day left"
 
 
 def test_the_numbers(petition: Petition, set_clock: SetClock) -> None:
@@ -126,7 +126,7 @@ def test_fallen_below_the_goal_again_the_crossing_is_kept(
     found = card(petition, 499)
     assert (found["state"], found["left_text"], found["percent_max"]) == (
         "open",
-        "1 to go · 12 days left",
+        "1 to go\u00a0· 12 days left",
         500,
     )
     assert found["reached_text"] == f"Goal of 500 reached on September{NBSP}1, 2018."

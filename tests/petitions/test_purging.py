@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.domain import mailing, purging, signing, withdrawing
+from petitions.domain import addresses, mailing, purging, signing, withdrawing
 from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
-from petitions.states import DeliveryState
+from petitions.states import DeliveryKind
 from tests.conftest import SetClock
 from tests.factories import petitions as make
 
@@ -119,11 +119,43 @@ def test_the_outbox_forgets_a_day_after_closing(petition: Petition, set_clock: S
     assert signature.deliveries.count() == 0
 
 
-def test_a_mail_still_to_be_sent_is_not_forgotten(petition: Petition, set_clock: SetClock) -> None:
-    _submitted(petition, set_clock)
-    set_clock(START + timedelta(days=200))
+def test_a_mail_that_could_not_leave_is_kept_for_thirty_days(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    signature = _submitted(petition, set_clock)
+    mailing.queue(
+        DeliveryKind.COUNTED,
+        petition=petition,
+        address=addresses.lock("dara@example.org"),
+        address_index=bytes(signature.email_index or b""),
+        language="km",
+    )
+    set_clock(START + timedelta(days=30) - SECOND)
     assert purging.purge_outbox() == 0
-    assert Delivery.objects.get().state == DeliveryState.QUEUED
+    set_clock(START + timedelta(days=30))
+    assert purging.purge_outbox() == 2
+    assert not Delivery.objects.exists()
+
+
+def test_a_mail_about_no_petition_is_remembered_for_a_day_after_it_left(
+    set_clock: SetClock, petition: Petition
+) -> None:
+    set_clock(START)
+    address = "dara@example.org"
+    mailing.queue(
+        DeliveryKind.MANAGE,
+        petition=None,
+        address=addresses.lock(address),
+        address_index=addresses.index(address, addresses.WHOLE_SITE),
+        language="km",
+    )
+    left = START + timedelta(hours=20)
+    set_clock(left)
+    mailing.mark_sent(_claimed())
+    set_clock(left + timedelta(hours=24) - SECOND)
+    assert purging.purge_outbox() == 0
+    set_clock(left + timedelta(hours=24))
+    assert purging.purge_outbox() == 1
 
 
 def test_a_purge_cut_short_goes_on_where_it_stopped(

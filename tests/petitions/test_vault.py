@@ -1,11 +1,13 @@
 """Sealing: what the server stores it cannot read, and a box belongs to one row."""
 
+import unicodedata
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
 
 from petitions.domain import vault
 from petitions.domain.vault import VaultError
@@ -39,6 +41,17 @@ def test_noise_is_refused(noise: bytes) -> None:
         vault.unseal(KEY, noise, petition=uuid4(), signature=uuid4())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [b"[]", b'"a text"', b"17", b"null", b"[" * 5000, b'{"v": 1, "name": ["a list"]}', b"\xff"],
+)
+def test_what_somebody_else_sealed_is_refused(text: bytes) -> None:
+    """The key to seal with is public: whoever writes to the database can put anything in a box."""
+    box = SealedBox(KEY.public_key).encrypt(text)
+    with pytest.raises(VaultError):
+        vault.unseal(KEY, box, petition=uuid4(), signature=uuid4())
+
+
 def test_another_key_opens_nothing() -> None:
     row = {"petition": uuid4(), "signature": uuid4()}
     box = vault.seal(bytes(KEY.public_key), content={"name": "Sok"}, **row)
@@ -63,6 +76,31 @@ def test_passphrase_and_recovery_sheet_open_the_same_key() -> None:
     assert len(keys) == 1
     with pytest.raises(VaultError):
         vault.open_vault(row, "something else")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda code: code.lower(),
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " "),
+        lambda code: f" {code}\n",
+    ],
+    ids=["lower case", "without dashes", "with spaces", "with spaces around"],
+)
+def test_a_recovery_code_may_be_typed_as_it_comes(typed: Callable[[str], str]) -> None:
+    row, code = vault.create(make.draft_petition(), passphrase=make.PASSPHRASE)
+    assert bytes(vault.open_vault(row, typed(code))) == bytes(vault.open_vault(row, code))
+
+
+@pytest.mark.django_db
+def test_a_passphrase_opens_from_every_keyboard_that_writes_its_accents() -> None:
+    words = "été à l'île, sans soucis"
+    row, _code = vault.create(make.draft_petition(), passphrase=unicodedata.normalize("NFC", words))
+    vault.open_vault(row, unicodedata.normalize("NFD", words))
+    with pytest.raises(VaultError):
+        vault.open_vault(row, words.upper())
 
 
 @pytest.mark.django_db

@@ -1,0 +1,77 @@
+"""From a postal code to a riding: likely, estimated or unknown, never made up."""
+
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from petitions.domain.ridings import RidingGuess, import_ridings, riding_of
+from petitions.models import PostalPrefix, Riding
+from tests.factories import petitions as make
+
+pytestmark = pytest.mark.django_db
+
+
+def _numbers() -> tuple[int, int]:
+    return Riding.objects.count(), PostalPrefix.objects.count()
+
+
+def test_importing_twice_leaves_the_same_ridings_and_prefixes() -> None:
+    assert import_ridings() == (343, 2327)
+    rows = list(PostalPrefix.objects.order_by("pk").values_list())
+    assert import_ridings() == (343, 2327)
+    assert _numbers() == (343, 2327)
+    assert list(PostalPrefix.objects.order_by("pk").values_list()) == rows
+
+
+def test_importing_again_puts_right_what_was_changed() -> None:
+    import_ridings()
+    Riding.objects.filter(code=59008).update(name_fr="Ailleurs", province="YT")
+    PostalPrefix.objects.filter(fsa="V3B", riding=59008).update(share="0.010")
+    import_ridings()
+    row = Riding.objects.get(code=59008)
+    assert (row.name_fr, row.province) == ("Coquitlam—Port Coquitlam", "BC")
+    assert riding_of("V3B 1A1") == RidingGuess(59008, "likely")
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "guess"),
+    [
+        ("V3B 1A1", RidingGuess(59008, "likely")),
+        ("B2X 1A1", RidingGuess(12005, "likely")),
+        ("A0A 1A1", RidingGuess(10001, "estimated")),
+        ("K1A 0A6", RidingGuess(35079, "estimated")),
+        ("X9X 9X9", None),
+    ],
+)
+def test_the_riding_of_a_postal_code(postal_code: str, guess: RidingGuess | None) -> None:
+    import_ridings()
+    assert riding_of(postal_code) == guess
+
+
+def test_without_any_data_a_riding_is_unknown() -> None:
+    assert (_numbers(), riding_of("V3B 1A1")) == ((0, 0), None)
+
+
+@pytest.mark.parametrize(
+    ("share", "method"),
+    [("1.000", "likely"), ("0.900", "likely"), ("0.899", "estimated"), ("0.010", "estimated")],
+)
+def test_nine_tenths_of_a_prefix_make_its_riding_likely(share: str, method: str) -> None:
+    riding = make.riding(fsa="H1H")
+    PostalPrefix.objects.filter(fsa="H1H").update(share=Decimal(share))
+    assert riding_of("H1H 1H1") == RidingGuess(riding.pk, method)
+
+
+def test_of_two_equal_ridings_always_the_same_one_is_taken() -> None:
+    for code in (59009, 59008):
+        PostalPrefix.objects.create(
+            fsa="H1H", riding=make.riding(code, f"Riding {code}"), share="0.500", method="points"
+        )
+    assert riding_of("H1H 1H1") == RidingGuess(59008, "estimated")
+
+
+def test_no_prefix_has_more_than_a_whole() -> None:
+    import_ridings()
+    shares = PostalPrefix.objects.order_by().values("fsa").annotate(whole=Sum("share"))
+    assert list(shares.filter(whole__gt=Decimal("1.02"))) == []

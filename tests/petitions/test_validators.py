@@ -1,0 +1,405 @@
+"""What a signer may type: names of many scripts pass as typed, defaced texts do not."""
+
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.validators import POSTAL_PROVINCES, email_address, full_name, postal_code
+
+KHMER_NAMES = [
+    "សុខ ដារ៉ា",
+    "ចាន់ សុភា",
+    "គឹម ស្រីមុំ",
+    "ហេង ពិសិដ្ឋ",
+    "លី សុវណ្ណារ៉ា",
+    "ព្រំ វិចិត្រ",
+    "ទេព រតនៈ",
+    "ម៉ៅ ចាន់ធូ",
+    "អ៊ុំ សុផល",
+    "ងួន សម្បត្តិ",
+    "ស៊ិន ច័ន្ទបូផា",
+    "ឈិន សុគន្ធា",
+    "ញ៉ែម គន្ធា",
+    "ឃុន ស្រីពៅ",
+    "សំ កល្យាណ",
+    "ឌុច ភារុណ",
+    "នួន សុជាតិ",
+    "សុខ\u200bដារ៉ា",
+    "ចាន់\u200cសុភា",
+    "គឹម\u200dស្រី",
+    "កែវ រស្មីៗ",
+    "ស្ត្រី កូនខ្មែរ",
+    "ក៏\u17dd\u17d2រ ស",  # NFC would swap these two marks
+]
+FRENCH_NAMES = [
+    "Geneviève Tremblay",
+    "Jean-François Côté",
+    "Marie-Ève Lévesque",
+    "Zoé D'Amours",
+    "Loïc L’Écuyer",
+    "Françoise Saint-Onge",
+    "Noëlle Île-Dieu",
+    "Jérôme Œuvrard",
+    "J.-P. Gagné",
+    "Anaïs de la Durantaye",
+    "Maëlle Bélanger-Roy",
+    "Benoît Hébert, père",
+]
+ENGLISH_NAMES = [
+    "Mary Smith",
+    "Li",
+    "Bo",
+    "John O'Brien",
+    "Siobhán O’Connor",
+    "Anne-Marie MacDonald",
+    "J. R. Fraser",
+    "Robert Wilson Jr.",
+    "Dr. Helen McKay",
+    "H. S. Ca. Sok",
+    "J.Ca Smith",
+    "St.Clair Thomas",
+    "mary smith",
+    "MARY SMITH",
+    "Zoë Brontë-Hill",
+    "Wolfeschlegelsteinhausenbergerdorff",
+]
+VIETNAMESE_NAMES = [
+    "Nguyễn Văn An",
+    "Trần Thị Ánh Tuyết",
+    "Lê Hoàng Phương",
+    "Phạm Đức Thắng",
+    "Đặng Thị Hồng",
+    "Huỳnh Ngọc Mỹ",
+    "Võ Thị Kiều Oanh",
+    "Bùi Quỳnh Như",
+    "Đỗ Hữu Nghĩa",
+    "Lý Thị Bưởi",
+]
+MIXED_NAMES = [
+    "Sok, Dara",
+    "Chan, Sophea Marie",
+    "Sok Dara សុខ ដារ៉ា",
+    "សុខ ដារ៉ា, Dara Sok",
+    "Dara សុខ Tremblay",
+    "Kim ស្រីមុំ O'Brien",
+    "Sok 蘇",
+    "陳大文",
+    "王 小明",
+    "ສົມສັກ ພົມວິຫານ",
+    "สมชาย ใจดี",
+    "अनिल कुमार",
+    "محمد علي",
+    "Łukasz Żółć",
+    "Αλέξης Νίκου",
+    "Олена Шевчук",
+    "김 민준",
+    "ᐊᓂ ᐱᑕ",
+]
+NAMES = KHMER_NAMES + FRENCH_NAMES + ENGLISH_NAMES + VIETNAMESE_NAMES + MIXED_NAMES
+
+NOT_A_NAME = {
+    "right-to-left override": "Sok \u202eDara",
+    "override at the start": "\u202eSok Dara",
+    "override at the end": "Sok Dara\u202c",
+    "left-to-right embedding": "Sok\u202a Dara",
+    "isolate": "Sok \u2066Dara\u2069",
+    "right-to-left mark": "Sok\u200fDara",
+    "left-to-right mark": "Sok\u200e Dara",
+    "Arabic letter mark": "Sok\u061cDara",
+    "bidi control beside Khmer": "សុខ\u202eដារ៉ា",
+    "zalgo on one letter": "S" + "\u0336" * 5 + "ok Dara",
+    "zalgo on every letter": "".join(letter + "\u0334\u0330\u0359\u0317\u033b" for letter in "Sok"),
+    "nine marks in a Khmer cluster": "ក" + "\u17d0" * 9 + "សុខ",
+    "marks before any letter": "\u0336" * 5 + "Sok",
+    "marks alone": "\u0336\u0336",
+    "null": "Sok\x00Dara",
+    "bell": "Sok\x07Dara",
+    "escape": "Sok \x1b[31mDara",
+    "delete": "Sok\x7fDara",
+    "unit separator": "Sok\x1fDara",
+    "unit separator at the end": "S\x1f",
+    "next line": "Sok\x85Dara",
+    "form feed": "Sok\x0cDara",
+    "application command": "Sok\x9fDara",
+    "lone surrogate": "Sok\ud800Dara",
+    "private use": "Sok \ue000Dara",
+    "unassigned": "Sok\u0378Dara",
+    "https address": "https://example.org/x",
+    "address after a name": "Sok Dara http://example.com",
+    "www": "www.example.org",
+    "bare .com": "example.com",
+    "bare .CA": "Visit Example.CA now",
+    "bare .kh": "example.kh",
+    "path": "Sok/Dara",
+    "e-mail": "sok@example.org",
+    "e-mail after a name": "Sok Dara <sok@example.org>",
+    "at sign": "@sokdara",
+    "markup": "<b>Sok</b>",
+    "script": "<script>alert(1)</script>",
+    "formula": "=SUM(A,B)",
+    "digit": "Sok Dara 2",
+    "phone": "604 555 0199",
+    "Khmer digit": "សុខ ២",
+    "Arabic-Indic digit": "Sok \u0662",
+    "Roman numeral": "Sok \u2162",
+    "superscript": "Sok\u00b2 Dara",
+    "emoji": "Sok 🙂 Dara",
+    "flag": "Sok \U0001f1f0\U0001f1ed",
+    "heart": "Sok ♥",
+    "zero-width space between Latin letters": "Sok\u200bDara",
+    "non-joiner between Latin letters": "Sok\u200cDara",
+    "joiner between Latin letters": "Sok\u200dDara",
+    "word joiner between Latin letters": "Sok\u2060Dara",
+    "byte order mark between Latin letters": "Sok\ufeffDara",
+    "soft hyphen": "Sok\u00adDara",
+    "zero-width away from the Khmer": "សុខ So\u200bk",
+    "Hangul fillers alone": "\u3164\u3164",
+    "Hangul filler within": "Sok\u3164Dara",
+    "half-width filler": "Sok\uffa0Dara",
+    "braille blank": "Sok\u2800Dara",
+    "punctuation alone": "-- ..",
+    "underscore": "sok_dara",
+    "template": "{{ name }}",
+    "Khmer full stop": "សុខ។",
+    "percent": "Sok%20Dara",
+    "quotation": '"Sok" Dara',
+}
+CODES = {
+    "": "required",
+    " \t\n ": "required",
+    "\u200b\ufeff\u00a0": "required",
+    "S": "short",
+    " S ": "short",
+    "ស": "short",
+    "S\u200b": "short",
+    "S\u2003": "short",
+    "🙂": "short",
+    "e\u0301": "short",
+    "a" * 101: "long",
+    "ក" * 101: "long",
+    "Sok " * 30: "long",
+    "https://example.org/" + "a" * 100: "long",
+}
+
+
+def test_the_lists_are_as_long_as_promised() -> None:
+    assert len(set(NAMES)) >= 60
+    assert len(NOT_A_NAME) + len(CODES) >= 40
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_comes_back_as_typed(name: str) -> None:
+    assert full_name(name) == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_spaces_around_and_doubled_are_dropped(name: str) -> None:
+    typed = f"\ufeff \u200b{name.replace(' ', '  ')}\u00a0\n"
+    assert full_name(typed) == name
+
+
+@pytest.mark.parametrize("name", FRENCH_NAMES + VIETNAMESE_NAMES)
+def test_a_name_typed_with_loose_accents_is_composed(name: str) -> None:
+    assert full_name(unicodedata.normalize("NFD", name)) == name
+
+
+def test_khmer_marks_keep_the_order_they_were_typed_in() -> None:
+    name = "ក\u17dd\u17d2រ"
+    assert unicodedata.normalize("NFC", name) != name
+    assert full_name(name) == name
+
+
+@pytest.mark.parametrize("length", [2, 100])
+def test_the_shortest_and_the_longest_name_pass(length: int) -> None:
+    assert full_name("a" * length) == "a" * length
+
+
+@pytest.mark.parametrize("marks", ["S" + "\u0336" * 4 + "ok", "ក" + "\u17d0" * 8 + "សុខ"])
+def test_as_many_marks_as_a_name_can_have_pass(marks: str) -> None:
+    assert full_name(marks) == marks
+
+
+@pytest.mark.parametrize("text", NOT_A_NAME.values(), ids=NOT_A_NAME.keys())
+def test_a_defaced_text_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        full_name(text)
+    assert refusal.value.code == "link"
+
+
+@pytest.mark.parametrize(("text", "code"), CODES.items(), ids=ascii)
+def test_an_empty_short_or_long_text_says_so(text: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        full_name(text)
+    assert refusal.value.code == code
+
+
+@given(st.text(max_size=120))
+@settings(deadline=None)
+def test_a_name_that_passed_passes_again_unchanged(text: str) -> None:
+    try:
+        name = full_name(text)
+    except ValidationError:
+        return
+    assert full_name(name) == name
+
+
+# --- e-mail ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("sok@example.org", "sok@example.org"),
+        ("  sok@example.org\n", "sok@example.org"),
+        ("\u200bsok@example.org\ufeff", "sok@example.org"),
+        ("Sok.Dara@EXAMPLE.Org", "Sok.Dara@example.org"),
+        ("sok+petition@example.org", "sok+petition@example.org"),
+        ("ｓｏｋ＠ｅｘａｍｐｌｅ．ｏｒｇ", "sok@example.org"),
+        ("o'brien@example.org", "o'brien@example.org"),
+        ("sok@québec.example", "sok@xn--qubec-csa.example"),
+        ("sok@QUÉBEC.example", "sok@xn--qubec-csa.example"),
+        ("sok@que\u0301bec.example", "sok@xn--qubec-csa.example"),
+        ("sok១៩៧៩@example.org", "sok1979@example.org"),
+    ],
+)
+def test_an_address_takes_its_canonical_form_and_keeps_it(typed: str, address: str) -> None:
+    assert email_address(typed) == address
+    assert email_address(address) == address
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "required"),
+        (" \u200b ", "required"),
+        ("សុខ@example.org", "khmer"),
+        ("sok@ឧទាហរណ៍.example", "khmer"),
+        ("sok", "format"),
+        ("sok@", "format"),
+        ("@example.org", "format"),
+        ("sok@example", "format"),
+        ("sok@localhost", "format"),
+        ("sok@[127.0.0.1]", "format"),
+        ("sok@[IPv6:::1]", "format"),
+        ("sok dara@example.org", "format"),
+        ("sok@exa mple.org", "format"),
+        ("sok@@example.org", "format"),
+        ("sok@example..org", "format"),
+        ("sok@-example.org", "format"),
+        ("séok@example.org", "format"),
+        ('"sok dara"@example.org', "format"),
+        ('"sok"@example.org', "format"),
+        ("sok@example.org\nBcc: dara@example.org", "format"),
+        ("sok@example.org, dara@example.org", "format"),
+        ("Sok <sok@example.org>", "format"),
+        ("sok\x00@example.org", "format"),
+        ("sok\u202e@example.org", "format"),
+        ("sok@example.org\ud800", "format"),
+        ("a" * 64 + "@" + ".".join(["b" * 62] * 3) + ".org", "format"),
+    ],
+    ids=ascii,
+)
+def test_an_address_that_cannot_get_mail_is_refused(typed: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        email_address(typed)
+    assert refusal.value.code == code
+
+
+def test_the_longest_address_has_254_characters() -> None:
+    domain = ".".join(["b" * 61, "b" * 61, "b" * 61]) + ".org"
+    local = "a" * (254 - len(domain) - 1)
+    assert len(email_address(f"{local}@{domain}")) == 254
+    with pytest.raises(ValidationError):
+        email_address(f"a{local}@{domain}")
+
+
+@given(st.text(max_size=60) | st.emails())
+@settings(deadline=None)
+def test_an_address_that_passed_passes_again_unchanged(text: str) -> None:
+    try:
+        address = email_address(text)
+    except ValidationError:
+        return
+    assert email_address(address) == address
+
+
+# --- postal code -----------------------------------------------------------------------------
+
+_codes = st.from_regex(
+    r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]", fullmatch=True
+)
+_GAPS = ["", "", "", " ", "  ", "-", " - ", "\u00a0", "\u200b", "\ufeff", "\t", "\n"]
+
+
+def _spellings(figure: str) -> list[str]:
+    """How people type one letter or digit."""
+    if not figure.isdigit():
+        return [figure, figure.lower(), chr(ord(figure) + 0xFEE0)]
+    letters = {"0": ["O", "o"], "1": ["I", "i"]}.get(figure, [])
+    return [figure, "០១២៣៤៥៦៧៨៩"[int(figure)], chr(ord(figure) + 0xFEE0), *letters]
+
+
+@given(_codes, st.data())
+@settings(deadline=None)
+def test_every_spelling_of_a_postal_code_folds_to_one(code: str, data: st.DataObject) -> None:
+    typed = data.draw(st.sampled_from(_GAPS))
+    for figure in code.replace(" ", ""):
+        typed += data.draw(st.sampled_from(_spellings(figure)))
+        typed += data.draw(st.sampled_from(_GAPS))
+    assert postal_code(typed) == code
+    assert postal_code(postal_code(typed)) == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["K1A 0A6", "k1a0a6", "K1A-0A6", "K1A–0A6", "k1a oa6", "KIA OA6", "K១A ០A៦", " k 1 a 0 a 6 "],
+)
+def test_well_known_spellings_of_one_postal_code(typed: str) -> None:
+    assert postal_code(typed) == "K1A 0A6"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "required"),
+        (" - ", "required"),
+        ("K1A", "format"),
+        ("K1A 0A", "format"),
+        ("K1A 0A66", "format"),
+        ("D1A 0A6", "format"),
+        ("W1A 0A6", "format"),
+        ("K1O 0A6", "format"),
+        ("K1A 0D6", "format"),
+        ("11A 0A6", "format"),
+        ("90210", "format"),
+        ("SW1A 1AA", "format"),
+        ("12000", "format"),
+        ("K1A.0A6", "format"),
+        ("К1А 0А6", "format"),  # Cyrillic letters
+        ("K\u0661A \u0660A\u0666", "format"),  # Arabic-Indic digits
+        ("K๑A ๐A๖", "format"),  # Thai digits
+    ],
+    ids=ascii,
+)
+def test_what_is_no_canadian_postal_code_is_refused(typed: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        postal_code(typed)
+    assert refusal.value.code == code
+
+
+@given(st.text(max_size=12))
+@settings(deadline=None)
+def test_any_other_text_is_refused_or_becomes_a_postal_code(text: str) -> None:
+    try:
+        code = postal_code(text)
+    except ValidationError:
+        return
+    assert (len(code), code.isascii(), postal_code(code)) == (7, True, code)
+
+
+@given(_codes)
+def test_every_postal_code_lies_in_a_province(code: str) -> None:
+    assert code[0] in POSTAL_PROVINCES
