@@ -58,15 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     first = petitions[0] if petitions else None
     context: dict[str, Any] = {
         "petition": first,
-        "rows": [
-            {
-                "petition": petition,
-                "state_label": presentation.state_label(petition),
-                "is_open": presentation.is_taking_signatures(petition),
-                "counter": presentation.counter(petition),
-            }
-            for petition in petitions[1:]
-        ],
+        "rows": [presentation.row(petition) for petition in petitions[1:]],
     }
     if first is not None:
         context |= {

@@ -24,12 +24,7 @@ LAST_DAYS = 3
 
 def is_taking_signatures(petition: Petition) -> bool:
     """For showing the button; whether one is taken is decided by the database at the submit."""
-    return (
-        petition.state == PetitionState.OPEN
-        and petition.paused_at is None
-        and petition.closes_at is not None
-        and clock.display_now() < petition.closes_at
-    )
+    return petition.paused_at is None and _state_by_clock(petition) == PetitionState.OPEN
 
 
 def _state_by_clock(petition: Petition) -> PetitionState:
@@ -53,6 +48,16 @@ def state_label(petition: Petition) -> str:
 
 def absolute(path: str) -> str:
     return f"{settings.PETITIONS_PUBLIC_BASE_URL}{path}"
+
+
+def row(petition: Petition) -> dict[str, Any]:
+    """A petition in a list, as `components/petition_row.html` shows it."""
+    return {
+        "petition": petition,
+        "state_label": state_label(petition),
+        "is_open": is_taking_signatures(petition),
+        "counter": counter(petition),
+    }
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,7 @@ from petitions.views.answers import about
 
 @require_safe
 def petition_list(request: HttpRequest) -> HttpResponse:
-    rows = [
-        {
-            "petition": petition,
-            "state_label": presentation.state_label(petition),
-            "is_open": presentation.is_taking_signatures(petition),
-            "counter": presentation.counter(petition),
-        }
-        for petition in with_figures(Petition.objects.public())
-    ]
+    rows = [presentation.row(petition) for petition in with_figures(Petition.objects.public())]
     return render(request, "petitions/list.html", {"rows": rows})
 
 
