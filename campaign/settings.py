@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "campaign.apps.CampaignConfig",
     "campaign.accounts",
     "campaign.newsroom",
+    "campaign.parliament",
 ]
 
 # Sessions and messages are read lazily: a public page never touches them, so it sets no cookie.

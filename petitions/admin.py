@@ -15,6 +15,7 @@ from petitions.models import (
     Clause,
     Delivery,
     KeySlot,
+    Member,
     Petition,
     PetitionEvent,
     Riding,
@@ -122,3 +123,10 @@ class RidingAdmin(LookOnly):
     list_display = ["code", "name", "province"]
     list_filter = ["province"]
     search_fields = ["name_en", "name_fr"]
+
+
+@admin.register(Member)
+class MemberAdmin(LookOnly):
+    list_display = ["member_id", "name", "riding", "party", "checked_on", "left_on"]
+    list_filter = ["riding__province", "party"]
+    search_fields = ["name"]

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from petitions.models import Clause, Petition, Riding
+from petitions.models import Clause, Member, Petition, Riding
 
 
 @register(Petition)
@@ -33,3 +33,10 @@ class RidingTranslation(TranslationOptions):
     """Riding names are official in English and French only; Khmer pages show the English one."""
 
     fields = ("name",)
+
+
+@register(Member)
+class MemberTranslation(TranslationOptions):
+    """Parties have official names in English and French only, as ridings have."""
+
+    fields = ("party",)

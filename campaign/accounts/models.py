@@ -1,5 +1,6 @@
-"""People who work here. Supporters have no account."""
+"""People who work here, and who has been asked to. Supporters have no account."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -53,3 +54,34 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class Invitation(models.Model):
+    """Somebody asked to work here: the only way to an account. The mailed link is derived.
+
+    `accepted_at` or `withdrawn_at` end it, and so does time (`domain.py`).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("Role"), max_length=12, choices=Role.choices)
+    language = models.CharField(
+        _("Language"), max_length=2, choices=settings.LANGUAGES, default="en"
+    )
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-invited_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_waiting_per_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -10,7 +10,19 @@ from django.utils.translation import pgettext_lazy
 class Permission(models.TextChoices):
     SEE_OVERVIEW = "see_overview", pgettext_lazy("permission", "See the counts")
     SEE_SMALL_CELLS = "see_small_cells", pgettext_lazy("permission", "See counts under 5")
+    SEND_REMINDERS = "send_reminders", pgettext_lazy("permission", "Send reminders")
+    WRITE_PETITIONS = (
+        "write_petitions",
+        pgettext_lazy("permission", "Write and translate petitions"),
+    )
+    MOVE_PETITIONS = (
+        "move_petitions",
+        pgettext_lazy("permission", "Open, close and pause petitions"),
+    )
+    KEEP_VAULT = "keep_vault", pgettext_lazy("permission", "Create and prove vaults")
     EXPORT_SIGNERS = "export_signers", pgettext_lazy("permission", "Export the signer list")
+    MEET_MEMBERS = "meet_members", pgettext_lazy("permission", "Brief and meet Members")
+    MANAGE_TEAM = "manage_team", pgettext_lazy("permission", "Invite people and give roles")
 
 
 class Role(models.TextChoices):
@@ -24,11 +36,21 @@ class Role(models.TextChoices):
 
 _P = Permission
 
+#: What everybody on the desk may do.
+_ALL = frozenset({_P.SEE_OVERVIEW})
+
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ORGANIZER: frozenset({_P.SEE_OVERVIEW, _P.SEE_SMALL_CELLS}),
-    Role.LIST_KEEPER: frozenset({_P.SEE_OVERVIEW, _P.SEE_SMALL_CELLS, _P.EXPORT_SIGNERS}),
-    Role.TRANSLATOR: frozenset({_P.SEE_OVERVIEW}),
-    Role.BRIEFER: frozenset({_P.SEE_OVERVIEW}),
-    Role.CLERK: frozenset({_P.SEE_OVERVIEW}),
+    Role.ORGANIZER: _ALL
+    | {
+        _P.SEE_SMALL_CELLS,
+        _P.SEND_REMINDERS,
+        _P.WRITE_PETITIONS,
+        _P.MOVE_PETITIONS,
+        _P.MEET_MEMBERS,
+    },
+    Role.LIST_KEEPER: _ALL | {_P.SEE_SMALL_CELLS, _P.KEEP_VAULT, _P.EXPORT_SIGNERS},
+    Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS},
+    Role.BRIEFER: _ALL | {_P.MEET_MEMBERS},
+    Role.CLERK: _ALL,
     Role.ADMIN: frozenset(Permission),
 }

@@ -1,6 +1,6 @@
 from petitions.models.exports import ExportRecord
 from petitions.models.mailing import Delivery, Subscription, Suppression
-from petitions.models.parliament import PostalPrefix, Province, Riding
+from petitions.models.parliament import Member, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
 from petitions.models.signature import Signature
 from petitions.models.vault import KeySlot, Vault
@@ -10,6 +10,7 @@ __all__ = [
     "Delivery",
     "ExportRecord",
     "KeySlot",
+    "Member",
     "Milestone",
     "Petition",
     "PetitionEvent",

@@ -1,4 +1,4 @@
-"""Provinces, ridings, and which postal prefix lies in which riding."""
+"""Provinces, ridings, their Members, and which postal prefix lies in which riding."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +53,30 @@ class PostalPrefix(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fsa} → {self.riding_id}"
+
+
+class Member(models.Model):
+    """A Member of the House of Commons, as its own list has them. A riding has one at a time.
+
+    `left_on` is the day on which an import no longer found the Member; `checked_on` the day that
+    the list is of.
+    """
+
+    member_id = models.PositiveIntegerField(primary_key=True, help_text="the House's own number")
+    name = models.CharField(_("Full name"), max_length=120)
+    honorific = models.CharField(max_length=20, blank=True)
+    riding = models.ForeignKey(Riding, models.PROTECT, related_name="members")
+    party = models.CharField(max_length=80, help_text=_("As plain text."))
+    checked_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["riding"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["riding"], condition=models.Q(left_on=None), name="member_one_per_riding"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

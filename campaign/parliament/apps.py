@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ParliamentConfig(AppConfig):
+    name = "campaign.parliament"
+    label = "parliament"
+    verbose_name = _("Parliament")

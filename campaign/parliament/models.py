@@ -1,0 +1,128 @@
+"""What this campaign does with Members of Parliament: contacts, briefings, meetings.
+
+Ridings and Members themselves belong to the petition machine (`petitions/models/parliament.py`).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.parliament.states import ContactState, MeetingState
+from petitions.models import Member, Petition
+
+
+class BriefingLanguage(models.TextChoices):
+    """Members are written to in one of the languages of Parliament."""
+
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+
+
+class Contact(models.Model):
+    """What we know of a Member beside the House's list, and how far we are with them."""
+
+    member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="contact")
+    state = models.CharField(
+        max_length=12, choices=ContactState.choices, default=ContactState.TO_CONTACT
+    )
+    language = models.CharField(max_length=2, choices=BriefingLanguage.choices, blank=True)
+    email = models.EmailField(_("E-mail of the office"), blank=True)
+    phone = models.CharField(_("Telephone of the office"), max_length=40, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contact_state_known", condition=Q(state__in=ContactState.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.state}"
+
+
+class Fact(models.Model):
+    """One of the facts in a briefing: a sentence that the campaign can prove, with its source."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="facts")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["petition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "position"], name="fact_one_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Briefing(models.Model):
+    """A page made for one Member, with the numbers of that day, so that it can be made again.
+
+    `numbers` maps "total", "province", "riding" (absent below five) and "last_week" to counts;
+    `as_of` is the instant that all of them are of.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="briefings")
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="briefings")
+    language = models.CharField(max_length=2, choices=BriefingLanguage.choices)
+    numbers = models.JSONField()
+    as_of = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.as_of:%Y-%m-%d}"
+
+
+class Meeting(models.Model):
+    """A meeting with a Member or their staff: planned, then recorded as it went.
+
+    `promise` is quoted as it was said. `private_notes` are for the team and are printed nowhere.
+    A next step has a person and a day; it is late when the day is over and `next_done_at` empty.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="meetings")
+    state = models.CharField(
+        max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED
+    )
+    day = models.DateField(_("Date"))
+    place = models.CharField(_("Place"), max_length=200, blank=True)
+    participants = models.TextField(_("Who took part"), blank=True)
+    asked = models.TextField(_("What was asked"), blank=True)
+    promise = models.TextField(_("Answer or promise"), blank=True)
+    next_step = models.CharField(_("Next step"), max_length=300, blank=True)
+    next_by = models.CharField(_("By whom"), max_length=100, blank=True)
+    next_due = models.DateField(_("By when"), null=True, blank=True)
+    next_done_at = models.DateTimeField(null=True, blank=True)
+    private_notes = models.TextField(_("Private notes"), blank=True)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_state_known", condition=Q(state__in=MeetingState.values)
+            ),
+            models.CheckConstraint(
+                name="meeting_step_has_person_and_day",
+                condition=Q(next_step="") | (~Q(next_by="") & Q(next_due__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.day}"

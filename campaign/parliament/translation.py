@@ -1,0 +1,12 @@
+"""Which fields exist in English, French and Khmer."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from campaign.parliament.models import Fact
+
+
+@register(Fact)
+class FactTranslation(TranslationOptions):
+    """Printed in English or French; the Khmer is for supporters who prepare a meeting."""
+
+    fields = ("text",)
