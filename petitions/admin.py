@@ -15,6 +15,7 @@ from petitions.models import (
     Clause,
     Delivery,
     KeySlot,
+    Mailing,
     Member,
     Petition,
     PetitionEvent,
@@ -99,6 +100,12 @@ class DeliveryAdmin(LookOnly):
     list_display = ["pk", "kind", "state", "attempts", "due_at", "sent_at", "problem"]
     list_filter = ["state", "kind"]
     fields = ["kind", "state", "petition", "language", "attempts", "due_at", "sent_at", "problem"]
+
+
+@admin.register(Mailing)
+class MailingAdmin(LookOnly):
+    list_display = ["kind", "petition", "recipients", "started_at", "started_by"]
+    list_filter = ["petition", "kind"]
 
 
 @admin.register(Vault)

@@ -109,6 +109,7 @@ class DeliveryState(models.TextChoices):
 
 class DeliveryKind(models.TextChoices):
     SIGN = "sign", _("Confirm, or already signed")
+    REMIND = "remind", _("Reminder to confirm")
     COUNTED = "counted", _("Your signature is counted")
     MANAGE = "manage", _("Links to my signature")
     GOAL = "goal", _("Goal reached")

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from petitions import clock
-from petitions.domain import counting
+from petitions.domain import counting, reminding
 from petitions.models import Delivery, Petition, Signature
 from petitions.states import DeliveryState, PetitionKind, PetitionState, SignatureState
 
@@ -36,6 +36,7 @@ class Overview:
     confirmed      signatures that count now
     pending        sent, and not confirmed yet
     bounced        of these, the ones whose mail server refused the address
+    to_remind      of these, the ones that may be reminded now (`petitions/domain/reminding.py`)
     last_week      began to count on the last seven full days; None before there are seven
     week_before    the same for the seven days before; None before there are fourteen
     days_left      days until closing, today included as a part; 0 when not open
@@ -45,6 +46,7 @@ class Overview:
     confirmed: int
     pending: int
     bounced: int
+    to_remind: int
     series: list[Day]
     last_week: int | None
     week_before: int | None
@@ -98,6 +100,7 @@ def overview(petition: Petition) -> Overview:
         confirmed=rows.counted().count(),
         pending=pending.count(),
         bounced=_bounced(petition),
+        to_remind=reminding.due(petition).count(),
         series=series,
         last_week=_week(series, ending=today),
         week_before=_week(series, ending=today - timedelta(days=PACE_DAYS)),

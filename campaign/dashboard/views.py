@@ -15,6 +15,7 @@ from campaign.dashboard import queries, wording
 from campaign.dashboard.chart import chart
 from petitions import formats
 from petitions.models import Petition
+from petitions.states import DeliveryKind
 
 
 @require_safe
@@ -34,6 +35,8 @@ def overview(request: StaffRequest) -> HttpResponse:
         "answer": wording.answer(figures),
         "tiles": wording.tiles(figures),
         "chart": chart(figures),
+        "to_remind": figures.to_remind and request.user.may(Permission.SEND_REMINDERS),
+        "last_reminders": petition.mailings.filter(kind=DeliveryKind.REMIND).first(),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
         "pace_text": wording.pace_text(figures),
         "breakdowns": [

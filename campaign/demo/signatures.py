@@ -79,7 +79,7 @@ def _people(chance: random.Random, until: datetime) -> Iterator[_Person]:
             language=_pick(chance, _LANGUAGES),
             source=_pick(chance, _SOURCES),
             country="CA" if province else chance.choice(_COUNTRIES),
-            signed_at=_moment(chance, until),
+            signed_at=_moment(chance, until, pending=number > CONFIRMED),
         )
 
 
@@ -87,8 +87,13 @@ def _pick(chance: random.Random, weights: dict[str, int]) -> str:
     return chance.choices(list(weights), list(weights.values()))[0]
 
 
-def _moment(chance: random.Random, until: datetime) -> datetime:
-    """Most sign in the first days and on the last ones; nobody at the very end, nor before."""
+def _moment(chance: random.Random, until: datetime, *, pending: bool) -> datetime:
+    """Most sign in the first days and on the last ones; nobody at the very end, nor before.
+
+    Whoever waits has a link that still works: sent in the last few days.
+    """
+    if pending:
+        return until - timedelta(hours=chance.randrange(2, 150))
     day = chance.choice([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18])
     return until - timedelta(days=DAYS - day) + timedelta(seconds=chance.randrange(3600, 82800))
 
@@ -123,6 +128,8 @@ def _signature(petition: Petition, person: _Person, *, pending: bool) -> Signatu
         changed_at=confirmed_at or person.signed_at,
         first_mail_at=person.signed_at,
         link_sent_at=person.signed_at,
+        mails_queued=1,
+        mail_queued_at=person.signed_at,
         confirmed_at=confirmed_at,
         counted_at=confirmed_at,
         is_demo=True,

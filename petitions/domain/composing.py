@@ -30,6 +30,8 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | Drop:
         match delivery.kind:
             case DeliveryKind.SIGN:
                 return _sign_mail(delivery)
+            case DeliveryKind.REMIND:
+                return _reminder(delivery)
             case DeliveryKind.COUNTED:
                 return _counted_mail(delivery)
             case DeliveryKind.MANAGE:
@@ -41,6 +43,27 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | Drop:
 
 def _sign_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     """ "Confirm your address", or "already signed" when another row of the address is counted."""
+    signature = _waiting(delivery)
+    if isinstance(signature, Drop):
+        return signature
+    if _has_signed(signature):
+        context = _petition_context(signature.petition, signature.language)
+        return _message("already_signed", delivery, _address(signature), context)
+    return _message("confirm_signature", delivery, _address(signature), _link_context(signature))
+
+
+def _reminder(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """ "One step left", with the link that was sent before; nothing to who has signed since."""
+    signature = _waiting(delivery)
+    if isinstance(signature, Drop):
+        return signature
+    if _has_signed(signature):
+        return Drop("already signed")
+    return _message("confirm_reminder", delivery, _address(signature), _link_context(signature))
+
+
+def _waiting(delivery: Delivery) -> Signature | Drop:
+    """The signature that a mail is about, if it still waits for this very mail."""
     signature = delivery.signature
     if signature is None or signature.state != SignatureState.PENDING:
         return Drop("not pending")
@@ -49,22 +72,30 @@ def _sign_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     final_at = signature.petition.final_at
     if final_at is not None and clock.db_instant() >= final_at:
         return Drop("closed")
-    to = addresses.unlock(signature.mail_address)
-    context = _petition_context(signature.petition, signature.language)
-    confirmed = Signature.objects.filter(
+    return signature
+
+
+def _address(signature: Signature) -> str:
+    """Where a pending signature is written to; `_waiting` has seen that there is an address."""
+    return addresses.unlock(signature.mail_address or b"")
+
+
+def _has_signed(signature: Signature) -> bool:
+    """Whether another row of the same address is confirmed."""
+    return Signature.objects.filter(
         petition=signature.petition,
         email_index=signature.email_index,
         state=SignatureState.CONFIRMED,
-    )
-    if confirmed.exists():
-        return _message("already_signed", delivery, to, context)
+    ).exists()
+
+
+def _link_context(signature: Signature) -> dict[str, Any]:
     token = tokens.confirm_token(signature.public_id, signature.generation)
-    context |= {
+    return _petition_context(signature.petition, signature.language) | {
         "confirm_url": _absolute("links:confirm", token=token),
         "confirm_code": tokens.confirm_code(signature.public_id, signature.generation),
         "expires": link_end(signature),
     }
-    return _message("confirm_signature", delivery, to, context)
 
 
 def _counted_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:

@@ -22,7 +22,7 @@ ROUND_SECONDS = 20.0
 
 
 #: Mails to signers have caps; those to the people who work here go out once by themselves.
-_CAPPED = {DeliveryKind.SIGN, DeliveryKind.MANAGE, DeliveryKind.COUNTED}
+_CAPPED = {DeliveryKind.SIGN, DeliveryKind.REMIND, DeliveryKind.MANAGE, DeliveryKind.COUNTED}
 #: Only their own reader can set these off, by confirming: they need no minute's rest as well.
 _AT_ONCE = {DeliveryKind.COUNTED}
 

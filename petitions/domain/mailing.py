@@ -56,8 +56,13 @@ def queue(
 
 def queue_sign_mail(signature: Signature) -> None:
     """Puts the mail about a pending signature into the outbox; the worker decides which one."""
-    Delivery.objects.create(
-        kind=DeliveryKind.SIGN,
+    sign_mail(signature, kind=DeliveryKind.SIGN).save()
+
+
+def sign_mail(signature: Signature, *, kind: DeliveryKind) -> Delivery:
+    """A mail about a pending signature, to the address of its present generation; not saved."""
+    return Delivery(
+        kind=kind,
         petition_id=signature.petition_id,
         signature=signature,
         generation=signature.generation,

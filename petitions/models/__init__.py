@@ -1,5 +1,5 @@
 from petitions.models.exports import ExportRecord
-from petitions.models.mailing import Delivery, Subscription, Suppression
+from petitions.models.mailing import Delivery, Mailing, Subscription, Suppression
 from petitions.models.parliament import Member, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
 from petitions.models.signature import Signature
@@ -10,6 +10,7 @@ __all__ = [
     "Delivery",
     "ExportRecord",
     "KeySlot",
+    "Mailing",
     "Member",
     "Milestone",
     "Petition",

@@ -72,6 +72,24 @@ class Delivery(models.Model):
         return f"{self.pk} {self.kind}"
 
 
+class Mailing(models.Model):
+    """One message to many at once: who sent it, when, to how many. Appended, never edited."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="mailings")
+    kind = models.CharField(max_length=8, choices=DeliveryKind.choices)
+    recipients = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipients}"
+
+
 class Subscription(models.Model):
     """An address that asked for news about a petition, under the mail key."""
 

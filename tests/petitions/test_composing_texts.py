@@ -44,6 +44,12 @@ def already_signed(petition: Petition, language: str) -> EmailMultiAlternatives:
     return confirm_signature(petition, language)
 
 
+def confirm_reminder(petition: Petition, language: str) -> EmailMultiAlternatives:
+    signature = make.submitted(petition, language=language, email=ADDRESS)
+    mailing.sign_mail(signature, kind=DeliveryKind.REMIND).save()
+    return composed(Delivery.objects.get(kind=DeliveryKind.REMIND))
+
+
 def signature_counted(petition: Petition, language: str) -> EmailMultiAlternatives:
     make.confirmed(petition, language=language, email=ADDRESS, wants_news=True)
     Tally.objects.filter(petition=petition).update(total=1234)
@@ -86,6 +92,7 @@ def goal_reached(petition: Petition, language: str) -> EmailMultiAlternatives:
 Make = Callable[[Petition, str], EmailMultiAlternatives]
 MAILS: tuple[Make, ...] = (
     confirm_signature,
+    confirm_reminder,
     already_signed,
     signature_counted,
     my_signature,

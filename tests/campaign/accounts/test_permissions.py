@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 DESK = {
     "": (Permission.SEE_OVERVIEW, {"GET"}),
     "language/": (Permission.SEE_OVERVIEW, {"POST"}),
+    "petitions/{slug}/remind/": (Permission.SEND_REMINDERS, {"POST"}),
     "petitions/{slug}/export/": (Permission.EXPORT_SIGNERS, {"GET", "POST"}),
 }
 

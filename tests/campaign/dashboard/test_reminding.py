@@ -1,0 +1,68 @@
+"""Reminders from the overview: who sees the button, and what a press does."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from campaign.accounts.roles import Role
+from petitions.models import Delivery, Petition, Signature
+from petitions.states import DeliveryKind, DeliveryState
+from tests import pages
+from tests.factories import people
+from tests.factories import petitions as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings: Settings) -> None:
+    settings.DEMO = True
+
+
+@pytest.fixture
+def waiting(petition: Petition) -> Petition:
+    """A petition with three people who sent the form two days ago."""
+    for _turn in range(3):
+        make.submitted(petition)
+    past = timezone.now() - timedelta(days=2)
+    Signature.objects.update(created_at=past, link_sent_at=past, mail_queued_at=past)
+    Delivery.objects.update(state=DeliveryState.SENT, sent_at=past)
+    return petition
+
+
+def _path(petition: Petition) -> str:
+    return f"/desk/petitions/{petition.slug}/remind/"
+
+
+def test_an_organizer_reminds_those_who_wait_by_one_press(waiting: Petition) -> None:
+    organizer = people.log_in(people.person(Role.ORGANIZER))
+    before = pages.main_text(organizer.get("/desk/"))
+    assert "3 people sent the form a day ago or longer and have not confirmed." in before
+    assert "Send 3 reminders" in before
+    response = organizer.post(_path(waiting), follow=True)
+    assert Delivery.objects.filter(kind=DeliveryKind.REMIND).count() == 3
+    after = pages.main_text(response)
+    assert "3 reminders are on their way." in after
+    assert "Send 3 reminders" not in after
+
+
+def test_a_press_that_comes_too_late_says_why_nothing_is_sent(waiting: Petition) -> None:
+    organizer = people.log_in(people.person(Role.ORGANIZER))
+    organizer.post(_path(waiting), follow=True)
+    text = pages.main_text(organizer.post(_path(waiting), follow=True))
+    assert "Nobody is to be reminded now" in text
+    assert Delivery.objects.filter(kind=DeliveryKind.REMIND).count() == 3
+
+
+def test_the_button_is_for_those_who_may_press_it(waiting: Petition) -> None:
+    text = pages.main_text(people.log_in(people.person(Role.BRIEFER)).get("/desk/"))
+    assert "Will we reach" in text
+    assert "reminder" not in text
+    assert people.log_in(people.person(Role.BRIEFER)).post(_path(waiting)).status_code == 403
+
+
+def test_an_unknown_petition_is_not_found() -> None:
+    client = people.log_in(people.person(Role.ORGANIZER))
+    assert client.post("/desk/petitions/nothing/remind/").status_code == 404
