@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 # Sessions and messages are read lazily: a public page never touches them, so it sets no cookie.
 MIDDLEWARE = [
+    "campaign.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "campaign.middleware.PageHeadersMiddleware",
@@ -100,6 +101,9 @@ TEMPLATES = [
         },
     },
 ]
+
+#: How long a public page is given again as it was; adds to what a total may be behind.
+KEPT_SECONDS = 0.5
 
 # --- database, cache, queue -----------------------------------------------------------------
 DATABASES = {"default": database(VAR_DIR)}

@@ -148,11 +148,11 @@ ROUTES: dict[str, Route] = {
     "thanks removed": Route(_page("petitions/{removed}/thanks/"), cache="no-store", status=410),
     "my signature": Route(_page("my-signature/"), **_OWN),
     "count": Route(
-        lambda scene: f"/petitions/{scene.petition.slug}/count.json", cache="public, max-age=2"
+        lambda scene: f"/petitions/{scene.petition.slug}/count.json", cache="public, max-age=1"
     ),
     "count removed": Route(
         lambda scene: f"/petitions/{scene.removed.slug}/count.json",
-        cache="public, max-age=2",
+        cache="public, max-age=1",
         status=410,
     ),
     "confirm": Route(_confirm("waiting"), **_MAILED),

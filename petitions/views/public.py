@@ -74,7 +74,7 @@ def count_json(request: HttpRequest, slug: str) -> HttpResponse:
         content, status=status, json_dumps_params={"ensure_ascii": False}
     )
     response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=2"
+    response["Cache-Control"] = "public, max-age=1"
     response = get_conditional_response(request, etag, response=response) or response
     response["Access-Control-Allow-Origin"] = "*"
     response["Content-Language"] = language

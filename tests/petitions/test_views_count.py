@@ -94,7 +94,7 @@ def test_an_unchanged_count_is_not_sent_again(
         response["ETag"],
         response["Access-Control-Allow-Origin"],
         response["Cache-Control"],
-    ) == (304, b"", etag, "*", "public, max-age=2")
+    ) == (304, b"", etag, "*", "public, max-age=1")
 
 
 def test_a_changed_count_has_another_tag(client: Client, petition: Petition) -> None:
