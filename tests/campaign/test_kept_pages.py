@@ -105,6 +105,42 @@ def test_the_page_is_compressed_for_those_who_can_read_it(
     assert "Accept-Encoding" in plain["Vary"]
 
 
+def test_what_is_short_is_sent_as_it_is(client: Client, petition: Petition) -> None:
+    address = f"/petitions/{petition.slug}/count.json"
+    for _turn in range(2):
+        answer = client.get(address, headers={"accept-encoding": "gzip"})
+        assert "Content-Encoding" not in answer
+        assert answer.json()["status"] == "open"
+
+
+def test_a_count_asked_for_by_its_tag_is_kept_for_the_next(
+    client: Client, petition: Petition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Pages ask for the count with the tag that they had: that must not go to the database."""
+    address = f"/petitions/{petition.slug}/count.json"
+    had = {"if-none-match": Client().get(address)["ETag"]}
+    assert client.get(address, headers=had).status_code == 304
+    with django_assert_num_queries(0):
+        assert client.get(address, headers=had).status_code == 304
+        assert client.get(address).json()["status"] == "open"
+
+
+def test_a_post_is_never_answered_from_memory(client: Client, petition: Petition) -> None:
+    client.get(_page(petition))
+    assert client.post(_page(petition)).status_code == 405
+
+
+def test_who_came_without_tls_is_sent_there(
+    settings: Settings, client: Client, petition: Petition
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    secure = {"x-forwarded-proto": "https"}
+    assert client.get(_page(petition), headers=secure).status_code == 200
+    assert client.get(_page(petition), headers={"x-forwarded-proto": "http"}).status_code == 301
+    assert client.get(_page(petition)).status_code == 301
+
+
 def test_a_head_is_answered_like_a_get(client: Client, petition: Petition) -> None:
     asked = client.head(_page(petition))
     assert asked["Content-Length"] == client.get(_page(petition))["Content-Length"]
