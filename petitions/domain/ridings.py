@@ -1,17 +1,22 @@
 """From a postal code to a riding, while the code is still readable: at signing."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from petitions import validators
 from petitions.models import PostalPrefix, Riding
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 #: From this share of a prefix's postal codes on, its riding is called likely.
 LIKELY = Decimal("0.90")
+_RIDING_FIELDS = ("name_en", "name_fr", "province")
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,76 @@ def riding_of(postal_code: str) -> RidingGuess | None:
     return RidingGuess(best.riding_id, "likely" if best.share >= LIKELY else "estimated")
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+def prefix_in(text: str) -> str:
+    """The first three characters of a postal code typed whole or as those three; else ""."""
+    for typed in (text, f"{text} 1A1"):
+        try:
+            return validators.postal_code(typed)[:3]
+        except ValidationError:
+            continue
+    return ""
+
+
+def shares_of(fsa: str) -> dict[int, Decimal]:
+    """The ridings that a postal prefix may lie in, with their shares, the largest first."""
+    rows = PostalPrefix.objects.filter(fsa=fsa).order_by("-share", "riding")
+    return dict(rows.values_list("riding", "share"))
+
+
+@lru_cache
+def _places() -> dict[str, str]:
+    return {row["fsa"]: row["place"] for row in read_rows(DATA / "fsa.csv")}
+
+
+def place_of(fsa: str) -> str:
+    """The place that the post names a prefix after; "" when unknown."""
+    return _places().get(fsa, "")
+
+
+# --- import ----------------------------------------------------------------------------------
+
+
+class RefusedDataError(ValueError):
+    """A list that does not fit: `problems` says what and in which line. Nothing was changed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a row that an import changed."""
+
+    name: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass
+class Report:
+    """What an import did, by the names of the rows."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def did_nothing(self) -> bool:
+        return not (self.added or self.changed or self.gone)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a comma-separated file with a heading."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @transaction.atomic
-def import_ridings() -> tuple[int, int]:
-    """Loads ridings and postal prefixes from `data/`; safe to repeat. Returns both numbers."""
+def import_ridings() -> Report:
+    """Loads ridings and postal prefixes from `data/`; safe to repeat. Reports on ridings."""
     ridings = [
         Riding(
             code=int(row["code"]),
@@ -45,14 +112,43 @@ def import_ridings() -> tuple[int, int]:
             name_fr=row["name_fr"],
             province=row["province"],
         )
-        for row in _rows("ridings.csv")
+        for row in read_rows(DATA / "ridings.csv")
     ]
+    report = _compare(ridings)
     Riding.objects.bulk_create(
         ridings,
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name_en", "name_fr", "province"],
+        update_fields=_RIDING_FIELDS,
     )
+    _import_prefixes()
+    return report
+
+
+def _compare(ridings: list[Riding]) -> Report:
+    stored = Riding.objects.in_bulk()
+    report = Report()
+    for riding in ridings:
+        before = stored.get(riding.code)
+        if before is None:
+            report.added.append(str(riding.name_en))  # type: ignore[attr-defined]
+            continue
+        changes = differences(before, riding, _RIDING_FIELDS)
+        report.changed += changes
+        report.unchanged += not changes
+    return report
+
+
+def differences(before: Any, after: Any, fields: tuple[str, ...]) -> list[Change]:
+    """The fields in which two rows of a model differ."""
+    return [
+        Change(str(before), name, getattr(before, name), getattr(after, name))
+        for name in fields
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def _import_prefixes() -> None:
     prefixes = [
         PostalPrefix(
             fsa=row["fsa"],
@@ -60,7 +156,7 @@ def import_ridings() -> tuple[int, int]:
             share=Decimal(row["share"]),
             method=row["method"],
         )
-        for row in _rows("fsa_ridings.csv")
+        for row in read_rows(DATA / "fsa_ridings.csv")
     ]
     PostalPrefix.objects.bulk_create(
         prefixes,
@@ -68,4 +164,7 @@ def import_ridings() -> tuple[int, int]:
         unique_fields=["fsa", "riding"],
         update_fields=["share", "method"],
     )
-    return len(ridings), len(prefixes)
+    pairs = {(prefix.fsa, prefix.riding_id) for prefix in prefixes}
+    stored = PostalPrefix.objects.values_list("pk", "fsa", "riding_id")
+    stale = [pk for pk, fsa, riding_id in stored if (fsa, riding_id) not in pairs]
+    PostalPrefix.objects.filter(pk__in=stale).delete()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from petitions import clock
@@ -26,6 +26,11 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def signable(self) -> "PetitionQuerySet":
         """Petitions that take a new signature at this instant, by the database's clock."""
         return self.filter(state=PetitionState.OPEN, paused_at=None, closes_at__gt=clock.db_now())
+
+    def signed_here(self) -> "PetitionQuerySet":
+        """Petitions that take, will take or took signatures here, the open ones first."""
+        is_open = Case(When(state=PetitionState.OPEN, then=0), default=1)
+        return self.exclude(kind=PetitionKind.RECORD).order_by(is_open, "-opens_at", "-pk")
 
 
 class Petition(models.Model):

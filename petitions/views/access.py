@@ -44,6 +44,16 @@ def public_petition(slug: str) -> Petition:
     return petition
 
 
+def chosen(petitions: list[Petition], slug: str) -> Petition | None:
+    """The petition asked for, or the first one (None of none) when none is; 404 otherwise."""
+    if not slug:
+        return next(iter(petitions), None)
+    for petition in petitions:
+        if petition.slug == slug:
+            return petition
+    raise Http404
+
+
 def with_figures(petitions: PetitionQuerySet) -> PetitionQuerySet:
     """Petitions with what their counters need, in as many queries as for one."""
     return petitions.select_related("tally").prefetch_related("milestones")

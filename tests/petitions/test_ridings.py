@@ -1,11 +1,20 @@
 """From a postal code to a riding: likely, estimated or unknown, never made up."""
 
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Sum
 
-from petitions.domain.ridings import RidingGuess, import_ridings, riding_of
+from petitions.domain.ridings import (
+    Change,
+    RidingGuess,
+    import_ridings,
+    place_of,
+    prefix_in,
+    riding_of,
+)
 from petitions.models import PostalPrefix, Riding
 from tests.factories import petitions as make
 
@@ -17,21 +26,60 @@ def _numbers() -> tuple[int, int]:
 
 
 def test_importing_twice_leaves_the_same_ridings_and_prefixes() -> None:
-    assert import_ridings() == (343, 2327)
+    assert len(import_ridings().added) == 343
     rows = list(PostalPrefix.objects.order_by("pk").values_list())
-    assert import_ridings() == (343, 2327)
+    again = import_ridings()
+    assert (again.did_nothing, again.unchanged) == (True, 343)
     assert _numbers() == (343, 2327)
     assert list(PostalPrefix.objects.order_by("pk").values_list()) == rows
 
 
-def test_importing_again_puts_right_what_was_changed() -> None:
+def test_importing_again_puts_right_what_was_changed_and_says_so() -> None:
     import_ridings()
     Riding.objects.filter(code=59008).update(name_fr="Ailleurs", province="YT")
     PostalPrefix.objects.filter(fsa="V3B", riding=59008).update(share="0.010")
-    import_ridings()
-    row = Riding.objects.get(code=59008)
-    assert (row.name_fr, row.province) == ("Coquitlam—Port Coquitlam", "BC")
+    name = "Coquitlam—Port Coquitlam"
+    assert import_ridings().changed == [
+        Change(name, "name_fr", "Ailleurs", name),
+        Change(name, "province", "YT", "BC"),
+    ]
     assert riding_of("V3B 1A1") == RidingGuess(59008, "likely")
+
+
+def test_importing_again_drops_prefixes_that_the_data_no_longer_has() -> None:
+    import_ridings()
+    PostalPrefix.objects.create(fsa="H0H", riding_id=59008, share="1.000", method="points")
+    import_ridings()
+    assert riding_of("H0H 0H0") is None
+
+
+def test_the_command_reports_on_ridings() -> None:
+    output = StringIO()
+    call_command("import_ridings", stdout=output)
+    assert output.getvalue().splitlines()[-1] == (
+        "Ridings: 343 added, 0 gone, 0 fields changed, 0 unchanged."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefix"),
+    [
+        ("V3B 1A1", "V3B"),
+        ("v3b", "V3B"),
+        ("V៣B", "V3B"),
+        ("h2x1y4", "H2X"),
+        ("V3B 1", ""),
+        ("Vancouver", ""),
+        ("", ""),
+    ],
+)
+def test_a_postal_code_is_read_whole_or_as_its_first_three(typed: str, prefix: str) -> None:
+    assert prefix_in(typed) == prefix
+
+
+def test_a_prefix_has_the_place_that_the_post_names_it_after() -> None:
+    assert place_of("H2X") == "Plateau Mont-Royal Southeast"
+    assert place_of("X9X") == ""
 
 
 @pytest.mark.parametrize(
