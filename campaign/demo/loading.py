@@ -5,7 +5,8 @@ Texts are this project's own, written from public facts (see content/NOTES.md).
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,15 @@ from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from campaign.demo.signatures import make_signatures
 from campaign.newsroom.models import Guide, GuideStep, Page, Question
+from campaign.parliament.domain import meetings
+from campaign.parliament.domain.meetings import Details
+from campaign.parliament.models import Contact, Fact, Meeting
 from petitions import clock
 from petitions.domain import counting, lifecycle, vault
+from petitions.domain.members import OlderListError, import_members
 from petitions.domain.records import import_record, write_clauses
 from petitions.domain.ridings import import_ridings
-from petitions.models import Clause, Petition
+from petitions.models import Clause, Member, Petition
 from petitions.states import PetitionKind, PetitionState
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -56,12 +61,17 @@ def credentials_path() -> Path:
 def load() -> None:
     """Everything of the demonstration that is not there yet."""
     import_ridings()
+    with suppress(OlderListError):  # somebody has imported a later list already
+        import_members()
     with transaction.atomic():
         load_pages()
         record = load_record()
         credentials = load_people()
         if not Petition.objects.filter(slug="cambodia-follow-up").exists():
             load_open_petition(record, credentials["vault_passphrase"])
+        load_facts()
+        if not Contact.objects.exists():
+            load_contacts()
 
 
 def load_people() -> dict[str, Any]:
@@ -92,6 +102,27 @@ def load_people() -> dict[str, Any]:
             )
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return credentials
+
+
+def load_contacts() -> None:
+    """The meeting of 2018 as the public record has it. Nothing is made up of a real Member; the
+    step that follows is the demonstration's own."""
+    briefer = User.objects.get(email="briefer@example.org")
+    member = Member.objects.get(name="Ron McKinnon", riding__name_en="Coquitlam—Port Coquitlam")
+    today = clock.db_instant().astimezone(clock.TORONTO).date()
+    details = Details(
+        day=date(2018, 9, 22),
+        place="A coffee shop in the riding",
+        participants="Ron McKinnon, Sophan Seng",
+        asked="To help with e-petition e-1746: human rights in Cambodia, the election of July, the "
+        "detained leader of the opposition.",
+        promise="At 500 signatures: to raise it with the foreign ministry and to speak in the "
+        "House. (Presented on December 7, 2018, as no. 421-03054.)",
+        next_step="Demonstration: send the briefing on what has happened since",
+        next_by="Dara",
+        next_due=today - timedelta(days=3),
+    )
+    meetings.record(Meeting(member=member), details, by=briefer)
 
 
 def load_pages() -> None:
@@ -195,3 +226,14 @@ def load_open_petition(record: Petition, passphrase: str) -> Petition:
     counting.recount(petition)
     counting.publish_day(petition)
     return petition
+
+
+def load_facts() -> None:
+    """What a briefing for a Member gives as reasons; whatever was written instead stays."""
+    petition = Petition.objects.get(slug="cambodia-follow-up")
+    for position, fact in enumerate(_read("briefing")["facts"], start=1):
+        Fact.objects.get_or_create(
+            petition=petition,
+            position=position,
+            defaults={"source": fact["source"], **_in_three("text", fact)},
+        )

@@ -10,12 +10,16 @@ from django.test import Client
 from pytest_django import Settings
 
 from campaign.accounts.models import User
+from campaign.demo import loading
 from campaign.demo.signatures import CONFIRMED, PENDING
 from campaign.newsroom.models import Page
+from campaign.parliament.domain import briefings
+from campaign.parliament.models import Fact
 from petitions.domain import counting, vault
 from petitions.domain.lifecycle import missing_texts
 from petitions.models import Petition, Signature, Tally
 from petitions.states import PetitionKind, PetitionState, SignatureState
+from tests.factories import petitions as make
 from tests.pages import read
 from tests.tables import all_rows
 
@@ -92,3 +96,13 @@ def test_what_it_brings_and_that_a_second_load_changes_nothing(
     after = all_rows()
     changed = [table for table in before if before[table] != after[table]]
     assert (changed, path.read_text()) == ([], kept)
+
+
+def test_the_briefing_is_complete_in_both_languages_of_parliament() -> None:
+    petition = make.open_petition(slug="cambodia-follow-up")
+    loading.load_facts()
+    Fact.objects.filter(position=1).update(source="example.org")
+    loading.load_facts()
+    assert briefings.gaps(petition, "en") == briefings.gaps(petition, "fr") == []
+    assert petition.facts.first().source == "example.org"
+    assert all(fact.text_km and fact.source for fact in petition.facts.all())

@@ -1,0 +1,35 @@
+"""How far the team is with a Member, and how to write to them."""
+
+from campaign.accounts.models import User
+from campaign.parliament.models import Contact
+from campaign.parliament.states import ContactState
+from petitions import clock
+from petitions.models import Member
+
+_ORDER = list(ContactState)
+
+
+def set_contact(
+    member: Member, *, state: str, language: str, email: str, phone: str, by: User
+) -> Contact:
+    """What a person of the team says of a Member: any state, also an earlier one."""
+    contact, _created = Contact.objects.update_or_create(
+        member=member,
+        defaults={
+            "state": state,
+            "language": language,
+            "email": email,
+            "phone": phone,
+            "changed_at": clock.db_now(),
+            "changed_by": by,
+        },
+    )
+    return contact
+
+
+def advance(member: Member, *, to: ContactState, by: User) -> None:
+    """Follows what happened: forwards only. Whoever is past it already stays there."""
+    defaults = {"changed_at": clock.db_now(), "changed_by": by}
+    Contact.objects.get_or_create(member=member, defaults=defaults)
+    earlier = _ORDER[: _ORDER.index(to)]
+    Contact.objects.filter(member=member, state__in=earlier).update(state=to, **defaults)

@@ -1,0 +1,18 @@
+"""The desk's pages on Members of Parliament."""
+
+from django.urls import path
+
+from campaign.parliament.views import briefings, meetings, members
+
+app_name = "parliament"
+
+urlpatterns = [
+    path("", members.members, name="members"),
+    path("<int:member_id>/", members.member, name="member"),
+    path("<int:member_id>/brief/", briefings.brief, name="brief"),
+    path("briefings/<int:briefing_id>.pdf", briefings.download, name="briefing-pdf"),
+    path("<int:member_id>/meetings/new/", meetings.new, name="new-meeting"),
+    path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/cancel/", meetings.cancel, name="cancel-meeting"),
+    path("meetings/<int:meeting_id>/done/", meetings.done, name="step-done"),
+]

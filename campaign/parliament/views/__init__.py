@@ -1,0 +1,1 @@
+"""Pages of the desk on Members: who they are, meetings with them, briefings for them."""

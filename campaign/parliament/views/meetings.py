@@ -1,0 +1,81 @@
+"""Planning a meeting, recording how it went, calling it off, and ticking off what follows."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaign.accounts.access import StaffRequest, needs
+from campaign.accounts.roles import Permission
+from campaign.parliament.domain import meetings
+from campaign.parliament.forms import MeetingForm, meeting_values
+from campaign.parliament.models import Meeting
+from petitions.models import Member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.MEET_MEMBERS)
+def new(request: StaffRequest, member_id: int) -> HttpResponse:
+    """A meeting that is to come, or one that took place without being planned here."""
+    member: Member = get_object_or_404(Member.objects.select_related("riding"), pk=member_id)
+    return _receive(request, Meeting(member=member))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.MEET_MEMBERS)
+def meeting(request: StaffRequest, meeting_id: int) -> HttpResponse:
+    """A meeting planned before: moved, or recorded as it went."""
+    return _receive(request, _find(meeting_id))
+
+
+def _find(meeting_id: int) -> Meeting:
+    return get_object_or_404(Meeting.objects.select_related("member__riding"), pk=meeting_id)
+
+
+def _receive(request: StaffRequest, found: Meeting) -> HttpResponse:
+    if request.method != "POST":
+        # An empty day is to be typed: today would be saved unread.
+        return _show(request, found, MeetingForm(initial=meeting_values(found)))
+    form = MeetingForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form, status=422)
+    write = meetings.record if form.was_held else meetings.plan
+    write(found, form.details(), by=request.user)
+    messages.success(request, gettext("The meeting is saved."))
+    return _back(found)
+
+
+def _show(
+    request: StaffRequest, found: Meeting, form: MeetingForm, status: int = 200
+) -> HttpResponse:
+    context = {"meeting": found, "member": found.member, "form": form}
+    return render(request, "parliament/meeting.html", context, status=status)
+
+
+@require_POST
+@needs(Permission.MEET_MEMBERS)
+def cancel(request: StaffRequest, meeting_id: int) -> HttpResponse:
+    """It will not take place."""
+    found = _find(meeting_id)
+    try:
+        meetings.cancel(found, by=request.user)
+    except meetings.NotPlannedError:
+        messages.error(request, gettext("Only a planned meeting can be cancelled."))
+    else:
+        messages.success(request, gettext("The meeting is cancelled."))
+    return _back(found)
+
+
+@require_POST
+@needs(Permission.MEET_MEMBERS)
+def done(request: StaffRequest, meeting_id: int) -> HttpResponse:
+    """The next step is done."""
+    found = meetings.finish_step(_find(meeting_id), by=request.user)
+    messages.success(request, gettext("The step is done."))
+    return _back(found)
+
+
+def _back(found: Meeting) -> HttpResponse:
+    return HttpResponseRedirect(reverse("parliament:member", args=[found.member_id]))

@@ -1,0 +1,62 @@
+"""Sentences of the pages on Members."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from campaign.parliament.domain.briefings import (
+    BriefingError,
+    Gap,
+    IncompleteError,
+    MemberLeftError,
+    Part,
+)
+from campaign.parliament.queries import LIST_AGES_AFTER, Cell, today
+from petitions import formats
+from petitions.domain.counting import SMALLEST_CELL
+
+
+def cell(signers: Cell) -> str:
+    """A number of signers, or that it is too small to be shown, or would give a small one away."""
+    if signers.seen:
+        return formats.number(signers.number)
+    if signers.number < SMALLEST_CELL:
+        return gettext("under 5")
+    return gettext("not shown")
+
+
+def list_day(checked_on: date | None) -> dict[str, Any]:
+    """What day the House's list is of, and whether that is long ago."""
+    if checked_on is None:
+        return {"text": gettext("No list of Members has been imported."), "is_old": True}
+    return {
+        "text": gettext("House list of %(date)s.") % {"date": formats.long_date(checked_on)},
+        "is_old": today() - checked_on > LIST_AGES_AFTER,
+    }
+
+
+def gap(found: Gap) -> str:
+    """What somebody has to do before a briefing can be made in its language."""
+    if found.longest is not None:
+        names = {"longest": formats.number(found.longest), "position": found.position}
+        if found.part == Part.ASK:
+            return gettext("Shorten the ask to %(longest)s characters") % names
+        return (
+            gettext("Shorten fact %(position)s to %(longest)s characters, its source included")
+            % names
+        )
+    if found.part == Part.FACT:
+        return gettext("Write fact %(position)s in this language") % {"position": found.position}
+    if found.part == Part.ASK:
+        return gettext("Write the ask of the petition in this language")
+    return gettext("Write the title of the petition in this language")
+
+
+def refusal(error: BriefingError) -> str:
+    """Why no briefing was made."""
+    if isinstance(error, MemberLeftError):
+        return gettext("This person is no longer a Member: choose who holds the riding now")
+    if isinstance(error, IncompleteError):
+        return gettext("Complete the texts named below, then download")
+    return gettext("Choose a petition that has opened")

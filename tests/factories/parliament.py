@@ -1,0 +1,59 @@
+"""Members and meetings with them, for tests."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from campaign.parliament.models import Briefing, Fact, Meeting
+from petitions.models import Member, Petition, Riding
+from tests.factories import petitions as make
+
+#: The day of the tests' list of Members.
+CHECKED_ON = date(2026, 11, 1)
+_number = count(1)
+
+
+def member(riding: Riding | None = None, **fields: Any) -> Member:
+    """A Member of today for a riding (default: a new one in British Columbia)."""
+    number = next(_number)
+    if riding is None:
+        riding = make.riding(59900 + number, f"Riding {number}", fsa=f"V{number % 10}Z")
+    defaults = {
+        "member_id": 900_000 + number,
+        "name": f"Member {number}",
+        "party_en": "Independent",
+        "party_fr": "Indépendant",
+        "checked_on": CHECKED_ON,
+    }
+    return Member.objects.create(riding=riding, **{**defaults, **fields})
+
+
+def meeting(found: Member, **fields: Any) -> Meeting:
+    """A meeting as it stands in the log; planned unless said otherwise."""
+    return Meeting.objects.create(**{"member": found, "day": date(2026, 12, 1), **fields})
+
+
+def facts(petition: Petition, **texts: str) -> list[Fact]:
+    """Three facts in English and French, each with a source; `texts` replace those of the first."""
+    rows = [
+        Fact(
+            petition=petition,
+            position=position,
+            text_en=f"**Reason {position}.** It happened.",
+            text_fr=f"**Raison {position}.** C'est arrivé.",
+            source=f"example.org {position}",
+        )
+        for position in (1, 2, 3)
+    ]
+    for name, text in texts.items():
+        setattr(rows[0], name, text)
+    return Fact.objects.bulk_create(rows)
+
+
+def briefing(found: Member, petition: Petition) -> Briefing:
+    """A page made before, in English."""
+    return Briefing.objects.create(
+        member=found, petition=petition, language="en", numbers={"total": 5}, as_of=timezone.now()
+    )
