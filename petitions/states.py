@@ -113,3 +113,4 @@ class DeliveryKind(models.TextChoices):
     COUNTED = "counted", _("Your signature is counted")
     MANAGE = "manage", _("Links to my signature")
     GOAL = "goal", _("Goal reached")
+    ACCOUNT = "account", _("About an account of the desk")

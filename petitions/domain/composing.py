@@ -12,6 +12,7 @@ from django.utils import translation
 from petitions import clock
 from petitions.domain import addresses, tokens
 from petitions.domain.lifetimes import link_end
+from petitions.domain.mailing import WrittenMail
 from petitions.formats import HTML_LANGUAGES
 from petitions.models import Delivery, Milestone, Petition, Signature, Subscription, Tally
 from petitions.states import DeliveryKind, PetitionKind, SignatureState
@@ -38,6 +39,8 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | Drop:
                 return _manage_mail(delivery)
             case DeliveryKind.GOAL:
                 return _goal_mail(delivery)
+            case DeliveryKind.ACCOUNT:
+                return _written_mail(delivery)
     raise ValueError(f"unknown kind of delivery: {delivery.kind}")
 
 
@@ -160,6 +163,14 @@ def _goal_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     return _message("goal_reached", delivery, addresses.unlock(address), context)
 
 
+def _written_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """About an account: written when it was queued, by whoever keeps the accounts."""
+    if delivery.address is None or delivery.content is None:
+        return Drop("no address")
+    written = WrittenMail.unlock(delivery.content)
+    return _envelope(delivery, addresses.unlock(delivery.address), written)
+
+
 def _latest_of(petition: Petition, address: str) -> Signature | None:
     """The signature of an address that matters most: the confirmed one, else the newest.
 
@@ -205,16 +216,26 @@ def subject(name: str, context: dict[str, Any] | None = None) -> str:
 def _message(
     name: str, delivery: Delivery, to: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
-    """Subject, plain text and HTML of `templates/emails/<name>/`.
+    """Subject, plain text and HTML of `templates/emails/<name>/`."""
+    context |= {"language": delivery.language}
+    written = WrittenMail(
+        subject=subject(name, context),
+        text=render_to_string(f"emails/{name}/body.txt", context),
+        html=render_to_string(f"emails/{name}/body.html", context),
+    )
+    return _envelope(delivery, to, written)
+
+
+def _envelope(delivery: Delivery, to: str, written: WrittenMail) -> EmailMultiAlternatives:
+    """What was written, with the headers that all our mails have.
 
     The Message-ID is the delivery's own, so that a mail sent twice after a crash is one mail to
     the reader's program.
     """
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    context |= {"language": delivery.language}
     message = EmailMultiAlternatives(
-        subject=subject(name, context),
-        body=render_to_string(f"emails/{name}/body.txt", context),
+        subject=written.subject,
+        body=written.text,
         to=[to],
         headers={
             "Message-ID": f"<{delivery.public_id}@{domain}>",
@@ -222,5 +243,5 @@ def _message(
             "Content-Language": HTML_LANGUAGES[delivery.language],
         },
     )
-    message.attach_alternative(render_to_string(f"emails/{name}/body.html", context), "text/html")
+    message.attach_alternative(written.html, "text/html")
     return message

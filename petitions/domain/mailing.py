@@ -4,7 +4,9 @@ The web process only inserts rows. A worker claims one by a conditional UPDATE, 
 and marks it; if it dies in between, the lease runs out and another worker takes the row.
 """
 
+import json
 import random
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from petitions import clock
+from petitions.domain import addresses
 from petitions.models import Delivery, Petition, Signature, Suppression
 from petitions.states import DeliveryKind, DeliveryState
 
@@ -30,6 +33,23 @@ SLOW = timedelta(minutes=2)
 AWAY = "server away"
 
 
+@dataclass(frozen=True)
+class WrittenMail:
+    """What a mail says, written before it is sent."""
+
+    subject: str
+    text: str
+    html: str
+
+    def lock(self) -> bytes:
+        """It under the newest mail key: it may hold a link that opens something."""
+        return addresses.lock(json.dumps(asdict(self), ensure_ascii=False))
+
+    @classmethod
+    def unlock(cls, box: bytes | memoryview) -> "WrittenMail":
+        return cls(**json.loads(addresses.unlock(box)))
+
+
 class TooManyMailsError(Exception):
     """This signature has had all the mails that one row may ask for."""
 
@@ -41,13 +61,18 @@ def queue(
     address: bytes,
     address_index: bytes,
     language: str,
+    written: WrittenMail | None = None,
 ) -> None:
-    """Puts a mail to an address (kept under the mail key) into the outbox."""
+    """Puts a mail to an address (kept under the mail key) into the outbox.
+
+    `written` is what it says, for kinds that are not composed at the moment of sending.
+    """
     Delivery.objects.create(
         kind=kind,
         petition=petition,
         address=address,
         address_index=address_index,
+        content=written.lock() if written else None,
         language=language,
         created_at=clock.db_now(),
         due_at=clock.db_now(),
@@ -214,7 +239,7 @@ def _finish(delivery: Delivery, state: DeliveryState, **values: object) -> bool:
     return bool(
         Delivery.objects.filter(
             pk=delivery.pk, lease=delivery.lease, state=DeliveryState.SENDING
-        ).update(state=state, address=None, lease=None, lease_until=None, **values)
+        ).update(state=state, address=None, content=None, lease=None, lease_until=None, **values)
     )
 
 

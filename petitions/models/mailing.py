@@ -17,6 +17,8 @@ class Delivery(models.Model):
 
     A mail about a pending signature takes the address from that signature; any other carries it
     here under the mail key until it is final. `address_index` stays for the mail caps.
+    What a mail says is decided when it is sent; one that was written beforehand, by code that the
+    worker does not know, waits in `content` under the mail key, since it may hold a secret link.
     `lease` names the worker that is sending, until `lease_until`.
     """
 
@@ -30,6 +32,7 @@ class Delivery(models.Model):
     generation = models.PositiveSmallIntegerField(default=0)
     address = models.BinaryField(null=True)
     address_index = models.BinaryField(max_length=32, null=True)
+    content = models.BinaryField(null=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
@@ -55,7 +58,7 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 name="delivery_final_has_no_address",
-                condition=Q(address=None)
+                condition=Q(address=None, content=None)
                 | Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]),
             ),
         ]
