@@ -13,17 +13,26 @@ from petitions.formats import HTML_LANGUAGES
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The same page in each language; for pages without one of their own, each home."""
-    own = request.path[:4] in {f"/{code}/" for code in HTML_LANGUAGES}
     return [
         {
             "code": code,
             "html_lang": HTML_LANGUAGES[code],
             "name": name,
-            "url": translate_url(request.path, code) if own else f"/{code}/",
+            "url": _in_language(request, code),
             "current": code == formats.current(),
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+def _in_language(request: HttpRequest, code: str) -> str:
+    if request.path[:4] in {f"/{each}/" for each in HTML_LANGUAGES}:
+        return translate_url(request.path, code)
+    if request.path.startswith("/accounts/"):
+        query = request.GET.copy()
+        query["language"] = code
+        return f"{request.path}?{query.urlencode()}"
+    return f"/{code}/"
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "campaign.accounts.middleware.AccountPagesMiddleware",
     "campaign.accounts.middleware.SecondFactorMiddleware",
 ]
 
@@ -118,6 +119,7 @@ if not REDIS_URL:
     _queue = {name: str(VAR_DIR / "queue" / name) for name in ("messages", "control", "done")}
     for _path in _queue.values():
         Path(_path).mkdir(mode=0o700, parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "campaign.broker:FileTransport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # One folder for both directions: what is put in is what is taken out.
         "data_folder_in": _queue["messages"],
@@ -128,8 +130,11 @@ if not REDIS_URL:
         "polling_interval": 0.5,
     }
 else:
+    CELERY_BROKER_TRANSPORT = "campaign.broker:RedisTransport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 120,
+        # A bell is gone once it is heard. kombu would acknowledge it after the work, and where
+        # Redis went away in between, that fails and ends the whole worker (kombu 5.7, R04).
+        "ack_emulation": False,
         "socket_timeout": 5,
         "socket_connect_timeout": 3,
     }
@@ -155,6 +160,8 @@ DEFAULT_FROM_EMAIL: str = env.str(
     "MAIL_FROM", f"Petition · ញត្តិ · Pétition <petition@{_base.hostname}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: Which key of the sender's domain signs our mail; only `manage.py doctor` asks.
+DKIM_SELECTOR: str = env.str("DKIM_SELECTOR", "")
 
 # --- this campaign --------------------------------------------------------------------------
 CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", f"contact@{_base.hostname}")
@@ -174,6 +181,15 @@ PETITIONS_WEB_PROCESSES = WEB_CONCURRENCY
 PETITIONS_PROXY_COUNT = PROXY_COUNT
 PETITIONS_PUBLIC_BASE_URL = PUBLIC_BASE_URL
 PETITIONS_CONTACT_EMAIL = CONTACT_EMAIL
+
+# --- backups --------------------------------------------------------------------------------
+#: Databases and keys apart, so that no disk that is lost or stolen holds both.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or VAR_DIR / "backups")
+BACKUP_KEYS_DIR = Path(env.str("BACKUP_KEYS_DIR", "") or VAR_DIR / "backups-of-keys")
+#: Whom backups are sealed to: public halves of recovery keys, each of which opens all of them.
+BACKUP_PUBLIC_KEYS: list[str] = env.list("BACKUP_PUBLIC_KEYS", default=[])
+#: After so many days what was erased is gone from the backups as well.
+BACKUP_KEEP_DAYS = integer("BACKUP_KEEP_DAYS", 60, least=1)
 
 # --- languages ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -236,6 +252,23 @@ ACCOUNT_FORMS = {
     "change_password": "campaign.accounts.forms.ChangePasswordForm",
     "reauthenticate": "campaign.accounts.forms.ReauthenticateForm",
 }
+#: Nobody is written to because somebody typed their address; who has an account hears of changes.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "campaign.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+#: A passkey opens the desk by itself: it must know who holds it (security.md T29).
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "authenticate": "campaign.accounts.forms.AuthenticateForm",
+    "reauthenticate": "campaign.accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "campaign.accounts.forms.ActivateTOTPForm",
+    "deactivate_totp": "campaign.accounts.forms.DeactivateTOTPForm",
+    "add_webauthn": "campaign.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "campaign.accounts.forms.RenamePasskeyForm",
+}
 LOGIN_REDIRECT_URL = "desk:overview"
 ACCOUNT_LOGOUT_REDIRECT_URL = "choose-language"
 
@@ -271,8 +304,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# What the desk's editor needs: up to 30 clauses and 10 texts in three languages (125 fields), and a
+# Khmer letter takes three bytes. Every other form is far smaller.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- logs -----------------------------------------------------------------------------------
 # Nothing here writes a path, a query or a form: `/c/`, `/m/` and handles are secrets.
@@ -293,5 +328,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "celery": {"level": "WARNING"},
+        # It names the passkeys that are shown.
+        "fido2": {"level": "WARNING"},
     },
 }

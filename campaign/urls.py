@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from campaign import errors, views
+from campaign.accounts import views as accounts
 from petitions import urls as petitions_urls
 
 urlpatterns = [
@@ -13,7 +14,12 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("mailbox/", views.mailbox_index, name="mailbox"),
     path("mailbox/<slug:mail_id>/", views.mailbox_message, name="mailbox-message"),
+    path("accounts/invitation/<str:token>/", accounts.invitation, name="team-invitation"),
+    path("accounts/language/", accounts.language, name="own-language"),
+    path("accounts/email/", accounts.email, name="own-email"),
     path("accounts/", include("allauth.urls")),
+    path("desk/team/", include("campaign.accounts.urls")),
+    path("desk/parliament/", include("campaign.parliament.urls")),
     path("desk/", include("campaign.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("", include((petitions_urls.plain, "links"))),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from campaign import mailbox
+from campaign.accounts.language import remember_language
 from petitions import presentation
 from petitions.domain import mailing
 from petitions.formats import HTML_LANGUAGES
@@ -30,14 +31,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("language", "")
     if chosen in HTML_LANGUAGES:
         response = HttpResponseRedirect(f"/{chosen}/")
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        )
+        remember_language(response, chosen)
         return response
     known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if known in HTML_LANGUAGES:

@@ -8,8 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
 
+from campaign.accounts.language import speak
 from campaign.accounts.models import User
 from campaign.accounts.roles import Permission
 
@@ -31,8 +31,7 @@ def needs(permission: Permission) -> Callable[[View], View]:
         def checked(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.may(permission):
                 raise PermissionDenied
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language
+            speak(request, request.user.language)
             response = view(request, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             return response

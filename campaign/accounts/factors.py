@@ -3,16 +3,25 @@
 from datetime import timedelta
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
+
+from campaign.accounts.models import User
 
 #: How long a log-in is fresh enough for what cannot be taken back.
 FRESH = timedelta(minutes=5)
 
 
 def shown(request: HttpRequest, *, within: timedelta = timedelta.max) -> set[str]:
-    """The methods ("password", "mfa") that this very session has shown, in the last `within`."""
+    """The methods ("password", "mfa") that this very session has shown, in the last `within`.
+
+    A log-in by passkey shows "mfa" alone. It is two factors in one, the device and the finger,
+    face or PIN that it asks for (`MFA_WEBAUTHN_USER_VERIFICATION`), and opens the desk; what
+    cannot be taken back wants the password as well, which no device can give.
+    """
     now = timezone.now().timestamp()
     return {
         str(record["method"])
@@ -30,5 +39,13 @@ def stale_factor(request: HttpRequest) -> str:
     if "password" not in fresh:
         return "account_reauthenticate"
     if is_mfa_enabled(request.user) and "mfa" not in fresh:
-        return "mfa_reauthenticate"
+        return second_step(request.user)
     return ""
+
+
+def second_step(user: User | AnonymousUser) -> str:
+    """The page that asks for the second factor: for a code, or where there is no app, a passkey."""
+    types = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+    if Authenticator.Type.WEBAUTHN in types and Authenticator.Type.TOTP not in types:
+        return "mfa_reauthenticate_webauthn"
+    return "mfa_reauthenticate"

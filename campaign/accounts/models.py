@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.accounts.roles import PERMISSIONS, Permission, Role
 
@@ -38,6 +40,9 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    #: How often all sessions of this person have been ended at once.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+
     objects = UserManager()  # type: ignore[assignment,misc]
 
     def __str__(self) -> str:
@@ -49,6 +54,13 @@ class User(AbstractUser):
             return False
         return self.is_superuser or (bool(self.role) and permission in PERMISSIONS[Role(self.role)])
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares this with the session's: another `sessions_ended` signs them all out."""
+        value = f"{self.sessions_ended} {self.password}"
+        return salted_hmac(
+            "campaign.accounts.session", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -59,7 +71,7 @@ class User(AbstractUser):
 class Invitation(models.Model):
     """Somebody asked to work here: the only way to an account. The mailed link is derived.
 
-    `accepted_at` or `withdrawn_at` end it, and so does time (`domain.py`).
+    `accepted_at` or `withdrawn_at` end it, and so does time (`domain/invitations.py`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -85,3 +97,25 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class TeamEvent(models.Model):
+    """What has been decided about a person's account, by whom. Appended, never edited."""
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", pgettext_lazy("team", "Accepted the invitation")
+        ROLE = "role", pgettext_lazy("team", "Role changed")
+        DEACTIVATED = "deactivated", pgettext_lazy("team", "Deactivated")
+        REACTIVATED = "reactivated", pgettext_lazy("team", "Reactivated")
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="team_events")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    role = models.CharField(max_length=12, choices=Role.choices, blank=True)
+    happened_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-happened_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.kind}"

@@ -1,8 +1,12 @@
-"""What people who work here are told about petitions."""
+"""What people who work here are told about petitions, and what counts as a factor shown."""
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from campaign.accounts.models import User
 from petitions.domain import addresses, mailing
@@ -22,3 +26,12 @@ def mail_the_organizers(petition: Petition, **_signal: Any) -> None:
             address_index=addresses.index(user.email, addresses.WHOLE_SITE),
             language=user.language,
         )
+
+
+@receiver(authenticator_added)
+def count_as_shown(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any
+) -> None:
+    """Who sets an app or a passkey up has just shown it; asking at once again teaches nothing."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, method="mfa", type=authenticator.type)
