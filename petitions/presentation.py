@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -267,11 +268,12 @@ def _share_links(text: str, address: Callable[[str], str]) -> list[dict[str, Any
 
 
 def timeline(petition: Petition) -> list[dict[str, Any]]:
-    """What has happened, newest first: public steps and marks reached."""
+    """What has happened, newest first: public steps and marks reached, without pauses."""
     public_steps = PUBLIC - {PetitionState.SCHEDULED}
+    steps = petition.events.filter(to_state__in=public_steps).exclude(from_state=F("to_state"))
     entries: list[dict[str, Any]] = [
         {"at": event.happened_at, "number": 0, "text": str(PetitionState(event.to_state).label)}
-        for event in petition.events.filter(to_state__in=public_steps)
+        for event in steps
     ]
     entries += [
         {

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 from petitions import clock
 from petitions.domain import counting, reminding
 from petitions.models import Delivery, Petition, Signature
-from petitions.states import DeliveryState, PetitionKind, PetitionState, SignatureState
+from petitions.states import DeliveryState, PetitionState, SignatureState
 
 #: A pace is the mean of this many full days; with fewer there is none.
 PACE_DAYS = 7
@@ -79,12 +79,6 @@ class Overview:
         if self.last_week is None or not self.week_before:
             return None
         return self.last_week / self.week_before - 1
-
-
-def petitions_of_the_desk() -> list[Petition]:
-    """Petitions that take signatures here, the open ones first."""
-    found = Petition.objects.exclude(kind=PetitionKind.RECORD)
-    return sorted(found, key=lambda petition: petition.state != PetitionState.OPEN)
 
 
 def overview(petition: Petition) -> Overview:

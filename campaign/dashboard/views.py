@@ -3,27 +3,29 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
 from campaign.dashboard import queries, wording
 from campaign.dashboard.chart import chart
+from campaign.parliament import queries as members
+from campaign.parliament.queries import Late
 from petitions import formats
 from petitions.models import Petition
 from petitions.states import DeliveryKind
+from petitions.views.access import chosen
 
 
 @require_safe
 @needs(Permission.SEE_OVERVIEW)
 def overview(request: StaffRequest) -> HttpResponse:
     """Will we reach the threshold, and what do we do today?"""
-    petitions = queries.petitions_of_the_desk()
-    petition = _chosen(petitions, request.GET.get("petition", ""))
+    petitions = list(Petition.objects.signed_here())
+    petition = chosen(petitions, request.GET.get("petition", ""))
     if petition is None:
         return render(request, "dashboard/empty.html")
     figures = queries.overview(petition)
@@ -37,6 +39,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "chart": chart(figures),
         "to_remind": figures.to_remind and request.user.may(Permission.SEND_REMINDERS),
         "last_reminders": petition.mailings.filter(kind=DeliveryKind.REMIND).first(),
+        "late": _late(request),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
         "pace_text": wording.pace_text(figures),
         "breakdowns": [
@@ -54,13 +57,11 @@ def overview(request: StaffRequest) -> HttpResponse:
     return render(request, "dashboard/overview.html", context)
 
 
-def _chosen(petitions: list[Petition], slug: str) -> Petition | None:
-    if not slug:
-        return petitions[0] if petitions else None
-    for petition in petitions:
-        if petition.slug == slug:
-            return petition
-    raise Http404
+def _late(request: StaffRequest) -> list[Late]:
+    """What is late with Members, for those who meet them."""
+    if not request.user.may(Permission.MEET_MEMBERS):
+        return []
+    return members.late_steps(members.today())
 
 
 def _rows(petition: Petition, field: str, *, small_cells: bool) -> list[dict[str, Any]]:
@@ -94,14 +95,3 @@ def _cell_name(field: str, cell: str) -> str:
         "share": gettext("Shared from a phone"),
     }
     return names.get(cell, cell)
-
-
-@require_POST
-@needs(Permission.SEE_OVERVIEW)
-def language(request: StaffRequest) -> HttpResponse:
-    """The language that this person's desk and mails are in from now on."""
-    chosen = request.POST.get("language", "")
-    if chosen in dict(settings.LANGUAGES):
-        request.user.language = chosen
-        request.user.save(update_fields=["language"])
-    return HttpResponseRedirect(reverse("desk:overview"))

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
@@ -20,9 +22,24 @@ from petitions.states import SignatureState
 
 #: Rows opened and written at a time: memory stays flat, and the first bytes leave at once.
 BATCH = 500
+#: Where each field of a list stands: a column, or a box that is opened for it.
+_COLUMNS = {
+    ExportField.NAME: "box_person",
+    ExportField.POSTAL_CODE: "box_person",
+    ExportField.EMAIL: "box_email",
+    ExportField.PROVINCE: "province",
+    ExportField.COUNTRY: "country",
+    ExportField.RIDING: "riding__name",
+    ExportField.DATE: "confirmed_at",
+}
+_BOXES = ("box_person", "box_email")
 _BOM = "\ufeff".encode()
-#: What makes a spreadsheet calculate, also as full-width twins (OWASP, T33).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+#: What makes a spreadsheet calculate, also as full-width twins (OWASP), and what it
+#: drops at the beginning of a cell before it looks.
+_FORMULA = ("=", "+", "-", "@")
+_CONTROLS = ("\t", "\r", "\0")
+#: Where a spreadsheet may begin a new cell, whatever the quotes.
+_CELLS = re.compile(r"([;\t\r\n])")
 
 
 @dataclass(frozen=True)
@@ -82,74 +99,73 @@ def stream(record: ExportRecord, key: PrivateKey) -> Iterator[bytes]:
     )
 
 
-def _batches(record: ExportRecord) -> Iterator[list[Signature]]:
-    """The signatures that counted at the start and still have their boxes, by primary key."""
+def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
+    """The signatures that counted at the start and still have their boxes, by primary key.
+
+    Only the columns that the asked fields stand in: instances, and boxes that stay shut, cost
+    half the time of an export.
+    """
     counted = Signature.objects.filter(
         Q(counted_at__lte=record.started_at),
         petition=record.petition_id,
         state=SignatureState.CONFIRMED,
         held_at=None,
         erased_at=None,
-    ).select_related("riding")
+    )
     if record.province:
         counted = counted.filter(province=record.province)
     if record.riding_id:
         counted = counted.filter(riding=record.riding_id)
+    columns = {_COLUMNS[ExportField(field)] for field in record.fields}
+    rows = counted.order_by("pk").values("pk", "public_id", *sorted(columns))
     last = 0
-    while batch := list(counted.filter(pk__gt=last).order_by("pk")[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         yield batch
-        last = batch[-1].pk
+        last = batch[-1]["pk"]
 
 
-def _row(record: ExportRecord, signature: Signature, key: PrivateKey) -> list[str]:
-    opened = _opened(record, signature, key)
-    day = signature.confirmed_at
-    values = {
-        ExportField.NAME: opened.get("name", ""),
-        ExportField.POSTAL_CODE: opened.get("postal_code", ""),
-        ExportField.EMAIL: opened.get("email", ""),
-        ExportField.PROVINCE: signature.province,
-        ExportField.COUNTRY: signature.country,
-        ExportField.RIDING: signature.riding.name if signature.riding else "",
-        ExportField.DATE: _toronto_day(day) if day else "",
+def _row(record: ExportRecord, signature: dict[str, Any], key: PrivateKey) -> list[str]:
+    opened = {
+        column: vault.unseal(
+            key,
+            signature[column],
+            petition=record.petition.public_id,
+            signature=signature["public_id"],
+        )
+        for column in _BOXES
+        if signature.get(column) is not None
     }
-    return [guarded(values[ExportField(field)]) for field in record.fields]
+    return [guarded(_cell(field, signature, opened)) for field in record.fields]
 
 
-def _opened(record: ExportRecord, signature: Signature, key: PrivateKey) -> dict[str, str]:
-    """The content of the boxes that the asked fields need, and of no other."""
-    content: dict[str, str] = {}
-    wanted = set(record.fields)
-    boxes = [
-        (signature.box_person, {ExportField.NAME, ExportField.POSTAL_CODE}),
-        (signature.box_email, {ExportField.EMAIL}),
-    ]
-    for box, fields in boxes:
-        if box is not None and wanted & fields:
-            content |= vault.unseal(
-                key,
-                box,
-                petition=record.petition.public_id,
-                signature=signature.public_id,
-            )
-    return content
+def _cell(field: str, signature: dict[str, Any], opened: dict[str, dict[str, str]]) -> str:
+    value = signature[_COLUMNS[field]]
+    if _COLUMNS[field] in _BOXES:
+        return opened.get(_COLUMNS[field], {}).get(field, "")
+    if isinstance(value, datetime):
+        return _toronto_day(value)
+    return value or ""
 
 
 def _toronto_day(instant: datetime) -> str:
-    return f"{instant.astimezone(clock.TORONTO):%Y-%m-%d}"
+    return instant.astimezone(clock.TORONTO).date().isoformat()
 
 
 def guarded(value: str) -> str:
-    """The text with `'` before it where a spreadsheet would read a formula (OWASP).
+    """The text with `'` before whatever a spreadsheet would read as a formula (OWASP).
 
-    The first visible character decides; spaces and zero-width characters before it do not hide
-    it.
+    That is not only its beginning: where lists are parted by semicolons, as in French Canada, a
+    spreadsheet reads a comma as text, and begins a new cell at each semicolon or line inside.
     """
-    visible = "".join(
-        character for character in value if unicodedata.category(character) not in {"Cf", "Zs"}
-    )
-    plain = unicodedata.normalize("NFKC", visible[:1])
-    return f"'{value}" if plain.startswith(_FORMULA) else value
+    parts = [f"'{part}" if _calculates(part) else part for part in _CELLS.split(value)]
+    text = "".join(parts)
+    return f"'{text}" if text.startswith(_CONTROLS) else text
+
+
+def _calculates(part: str) -> bool:
+    """Whether the first character that shows begins a formula; quotes do not protect it."""
+    shown = (each for each in part if each != '"' and unicodedata.category(each)[0] not in "CMZ")
+    return unicodedata.normalize("NFKC", next(shown, "")).startswith(_FORMULA)
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:

@@ -1,11 +1,13 @@
 """Moving a petition from state to state: `move()` is the only code that does."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
@@ -19,9 +21,16 @@ logger = logging.getLogger(__name__)
 
 LANGUAGES = ("en", "fr", "km")
 
+#: The stored reason of a move by the clock. Pages say it in their own words.
+BY_THE_CLOCK = "by the clock"
+
 
 class MoveError(Exception):
     """The petition may not go to that state now; the text says why."""
+
+
+class PauseError(Exception):
+    """Signing cannot be paused or resumed now; the text says why."""
 
 
 @transaction.atomic
@@ -40,12 +49,9 @@ def move(
     """
     locked = Petition.objects.select_for_update().get(pk=petition.pk)
     origin = PetitionState(locked.state)
-    if to not in MOVES[origin] or _skips_the_house(locked, to):
-        raise MoveError(
-            gettext("A petition cannot go from “%(origin)s” to “%(to)s”.")
-            % {"origin": origin.label, "to": PetitionState(to).label}
-        )
-    _guard(locked, to)
+    reason_against = next(_reasons_against(locked, origin, to), "")
+    if reason_against:
+        raise MoveError(reason_against)
     changed = Petition.objects.filter(pk=locked.pk, state=origin).update(state=to)
     if not changed:
         raise MoveError(gettext("Somebody else moved this petition at the same moment."))
@@ -60,18 +66,34 @@ def move(
     )
 
 
-def _skips_the_house(petition: Petition, to: PetitionState) -> bool:
-    """The short way, from the draft to the translation, is for a campaign's own petitions."""
-    is_short_way = (petition.state, to) == (PetitionState.DRAFT, PetitionState.IN_TRANSLATION)
-    return is_short_way and petition.kind != PetitionKind.CAMPAIGN
+def reasons_against(
+    petition: Petition, to: PetitionState, *, after: PetitionState | None = None
+) -> list[str]:
+    """Every reason why the petition may not go to that state now; none when it may.
+
+    `after` looks a step ahead: as if the petition had come to that state already.
+    """
+    return list(_reasons_against(petition, after or PetitionState(petition.state), to))
 
 
-def _guard(petition: Petition, to: PetitionState) -> None:
-    """Raises `MoveError` with the first reason against a move that the table allows."""
+def _reasons_against(petition: Petition, origin: PetitionState, to: PetitionState) -> Iterator[str]:
+    """The table's reason alone, or else those of the guards, each looked at when asked for."""
+    if to not in MOVES[origin] or _skips_the_house(petition, origin, to):
+        yield gettext("A petition cannot go from “%(origin)s” to “%(to)s”.") % {
+            "origin": origin.label,
+            "to": PetitionState(to).label,
+        }
+        return
     for check in (_no_record, *_GUARDS.get(to, ())):
         reason = check(petition)
         if reason:
-            raise MoveError(reason)
+            yield reason
+
+
+def _skips_the_house(petition: Petition, origin: PetitionState, to: PetitionState) -> bool:
+    """The short way, from the draft to the translation, is for a campaign's own petitions."""
+    is_short_way = (origin, to) == (PetitionState.DRAFT, PetitionState.IN_TRANSLATION)
+    return is_short_way and petition.kind != PetitionKind.CAMPAIGN
 
 
 def _no_record(petition: Petition) -> str:
@@ -88,7 +110,11 @@ def _has_all_texts(petition: Petition) -> str:
     missing = missing_texts(petition)
     if not missing:
         return ""
-    return gettext("Not complete in three languages: %(texts)s") % {"texts": ", ".join(missing)}
+    return ngettext(
+        "%(number)s text is missing: all three languages must be complete.",
+        "%(number)s texts are missing: all three languages must be complete.",
+        len(missing),
+    ) % {"number": formats.number(len(missing))}
 
 
 def _has_proved_vault(petition: Petition) -> str:
@@ -139,6 +165,60 @@ _GUARDS: dict[PetitionState, tuple[Callable[[Petition], str], ...]] = {
 }
 
 
+# --- pausing ---------------------------------------------------------------------------------
+
+
+def pause(petition: Petition, *, by: AbstractBaseUser, reason: str) -> PetitionEvent:
+    """Stops the taking of new signatures for a while; links already mailed go on working."""
+    return _set_pause(
+        petition,
+        Petition.objects.signable(),
+        {"paused_at": clock.db_now()},
+        by=by,
+        reason=reason,
+        refusal=gettext("Signing cannot be paused: it is paused already, or not open."),
+    )
+
+
+def resume(petition: Petition, *, by: AbstractBaseUser, reason: str = "") -> PetitionEvent:
+    """Takes signatures again. The closing instant stays what it was."""
+    return _set_pause(
+        petition,
+        Petition.objects.filter(state=PetitionState.OPEN, paused_at__isnull=False),
+        {"paused_at": None},
+        by=by,
+        reason=reason,
+        refusal=gettext("Signing cannot be resumed: it is not paused."),
+    )
+
+
+@transaction.atomic
+def _set_pause(
+    petition: Petition,
+    may_change: QuerySet[Petition],
+    change: dict[str, Any],
+    *,
+    by: AbstractBaseUser,
+    reason: str,
+    refusal: str,
+) -> PetitionEvent:
+    """A conditional UPDATE, and an event from open to open: pauses and ends of pauses alternate."""
+    if not may_change.filter(pk=petition.pk).update(**change):
+        raise PauseError(refusal)
+    petition.refresh_from_db(fields=["paused_at"])
+    return PetitionEvent.objects.create(
+        petition=petition,
+        happened_at=clock.db_instant(),
+        from_state=PetitionState.OPEN,
+        to_state=PetitionState.OPEN,
+        by=by,  # type: ignore[misc]  # the user model is the project's
+        reason=reason,
+    )
+
+
+# --- texts and the clock ---------------------------------------------------------------------
+
+
 def missing_texts(petition: Petition) -> list[str]:
     """Required texts not written yet, as `field_language`; clauses as `whereas 2_km`."""
     missing = [
@@ -173,7 +253,7 @@ def advance_by_clock() -> int:
     with translation.override("en"):
         for petition, to in due:
             try:
-                move(petition, to, by=None, reason="by the clock")
+                move(petition, to, by=None, reason=BY_THE_CLOCK)
             except MoveError as error:
                 logger.error("petition %s stays: %s", petition.pk, error)  # noqa: TRY400 - no trace
             else:

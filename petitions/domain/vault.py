@@ -5,21 +5,28 @@ passphrase and of a printed recovery sheet; opening it is an act of a person.
 """
 
 import json
+import logging
 import secrets
 import unicodedata
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import nacl.exceptions
 import nacl.pwhash
 import nacl.secret
 import nacl.utils
-from django.db import transaction
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from petitions import clock
-from petitions.models import KeySlot, Petition, Vault
+from petitions.domain import passphrases
+from petitions.models import KeySlot, Petition, Signature, Vault
+from petitions.states import PetitionKind, PetitionState
+
+logger = logging.getLogger(__name__)
 
 #: What a binary column holds: bytes, or on PostgreSQL a view of them.
 Binary = bytes | memoryview
@@ -35,6 +42,10 @@ MEMORY = nacl.pwhash.argon2id.MEMLIMIT_INTERACTIVE
 
 class VaultError(Exception):
     """The vault cannot be opened so, or what was in it is not what should be there."""
+
+
+class CeremonyError(Exception):
+    """This petition can have no such vault, or must keep the one that it has; the text says why."""
 
 
 def seal(
@@ -56,7 +67,7 @@ def seal(
 def unseal(key: PrivateKey, box: Binary, *, petition: UUID, signature: UUID) -> dict[str, str]:
     """The content of a box of that very row; raises `VaultError` for any other."""
     try:
-        opened = json.loads(SealedBox(key).decrypt(bytes(box)))
+        opened = json.loads(SealedBox(key).decrypt(bytes(box)).rstrip().decode())
     except (nacl.exceptions.CryptoError, ValueError, RecursionError) as error:
         raise VaultError("A sealed box cannot be opened with this key.") from error
     # Anybody who can write to the database can seal: what was opened may be any JSON.
@@ -79,24 +90,30 @@ def new_recovery_code() -> str:
     return "-".join(letters[place : place + 5] for place in range(0, 25, 5))
 
 
-@transaction.atomic
 def create(petition: Petition, *, passphrase: str) -> tuple[Vault, str]:
     """A new vault for a petition that has none: the vault and its recovery code.
 
     The code is shown once and stored nowhere. The vault is of use once both have opened it.
+    Raises `WeakPassphraseError`, or `CeremonyError` when the petition can have no new vault.
     """
+    passphrases.check(passphrase)
+    if petition.kind == PetitionKind.RECORD:
+        raise CeremonyError(gettext("A record takes no signatures."))
     key = PrivateKey.generate()
     code = new_recovery_code()
-    vault = Vault.objects.create(
-        petition=petition,
-        public_key=bytes(key.public_key),
-        challenge=SealedBox(key.public_key).encrypt(_CHALLENGE),
-    )
-    for kind, secret in (
-        (KeySlot.Kind.PASSPHRASE, passphrase),
-        (KeySlot.Kind.RECOVERY, code),
-    ):
-        _add_slot(vault, key, kind=kind, secret=secret)
+    try:
+        with transaction.atomic():
+            vault = Vault.objects.create(
+                petition_id=petition.pk,
+                public_key=bytes(key.public_key),
+                challenge=SealedBox(key.public_key).encrypt(_CHALLENGE),
+            )
+            _add_slot(vault, key, kind=KeySlot.Kind.PASSPHRASE, secret=passphrase)
+            _add_slot(vault, key, kind=KeySlot.Kind.RECOVERY, secret=code)
+    except IntegrityError as error:
+        raise CeremonyError(
+            gettext("This petition has a vault already, so no second one was made.")
+        ) from error
     return vault, code
 
 
@@ -129,7 +146,19 @@ def open_vault(vault: Vault, secret: str) -> PrivateKey:
 
     The challenge is opened on the way, and the slot remembers when.
     """
-    for slot in vault.slots.order_by("pk"):
+    return _open(vault, secret, set(KeySlot.Kind))
+
+
+def prove(vault: Vault, secret: str, *, kind: KeySlot.Kind) -> None:
+    """Opens the challenge with that kind of secret and no other; raises `VaultError` if it fails.
+
+    The key that comes out is dropped at once.
+    """
+    _open(vault, secret, {kind})
+
+
+def _open(vault: Vault, secret: str, kinds: set[KeySlot.Kind]) -> PrivateKey:
+    for slot in vault.slots.filter(kind__in=kinds).order_by("pk"):
         typed = _as_printed(secret) if slot.kind == KeySlot.Kind.RECOVERY else secret
         wrapping = _derive(typed, bytes(slot.salt), slot.operations, slot.memory)
         try:
@@ -137,16 +166,54 @@ def open_vault(vault: Vault, secret: str) -> PrivateKey:
             opened = SealedBox(key).decrypt(bytes(vault.challenge))
         except nacl.exceptions.CryptoError:
             continue
-        if opened == _CHALLENGE:
-            KeySlot.objects.filter(pk=slot.pk).update(proved_at=clock.db_now())
+        # No row to mark: the vault was discarded while this key was being derived.
+        if opened == _CHALLENGE and vault.slots.filter(pk=slot.pk).update(
+            proved_at=clock.db_now()
+        ):
             return key
     raise VaultError("Neither a passphrase nor a recovery sheet of this vault has this text.")
 
 
 def _as_printed(code: str) -> str:
-    """A recovery code as the sheet has it, from any case and spacing."""
-    letters = "".join(filter(str.isalnum, code)).upper()
+    """A recovery code as the sheet has it, from any case and spacing.
+
+    Its letters are those of base32: what looks like a zero or a one on paper is O or I.
+    """
+    letters = "".join(filter(str.isalnum, code)).upper().replace("0", "O").replace("1", "I")
     return "-".join(letters[place : place + 5] for place in range(0, len(letters), 5))
+
+
+@transaction.atomic
+def discard(petition: Petition, *, by: AbstractBaseUser) -> None:
+    """Deletes a vault whose passphrase or sheet was lost before anybody relied on it.
+
+    Raises `CeremonyError` when there is none, when it is proved, and as soon as there is a
+    signature: what was sealed to it could never be read again.
+    """
+    # `move()` takes the same lock before it looks whether the vault is proved.
+    locked = Petition.objects.select_for_update().get(pk=petition.pk)
+    vault = Vault.objects.filter(petition=locked).first()
+    if vault is None:
+        raise CeremonyError(gettext("This petition has no vault."))
+    reason = _reason_to_keep(locked, vault.slots.select_for_update())
+    if reason:
+        raise CeremonyError(reason)
+    vault.delete()
+    logger.info("vault: user %s discarded the unproved vault of %s", by.pk, locked.slug)
+
+
+def can_discard(petition: Petition) -> bool:
+    """Whether `discard()` would be let through now."""
+    vault = Vault.objects.filter(petition=petition).first()
+    return vault is not None and not _reason_to_keep(petition, vault.slots.all())
+
+
+def _reason_to_keep(petition: Petition, slots: Iterable[KeySlot]) -> str:
+    if all(slot.proved_at for slot in slots):
+        return gettext("This vault is proved: it stays.")
+    if petition.state == PetitionState.OPEN or Signature.objects.filter(petition=petition).exists():
+        return gettext("Signatures may be sealed to this vault: it stays.")
+    return ""
 
 
 def is_proved(petition: Petition) -> bool:

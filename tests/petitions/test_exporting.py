@@ -1,6 +1,9 @@
 """What stands in an exported list, and what must not."""
 
 import csv
+import io
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -8,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from petitions import clock
 from petitions.domain import exporting, vault, withdrawing
@@ -122,34 +127,97 @@ def test_a_box_of_another_key_ends_the_file(petition: Petition) -> None:
     assert ExportRecord.objects.get().finished_at is None
 
 
+PAYLOADS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\0=1",
+    " =1",
+    "\n=1",
+    "\x0b=1",
+    "\u200b=1",
+    "\ufe0f=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠SUM",
+    "=HYPERLINK(0)",
+    "=cmd|' /C calc'!A0",
+    '"=1"',
+    '"\n=1"',
+    'a"\n"=1',
+    "a;=1+1",
+    'a;"=1+1',
+    'a";"=1+1',
+    "a\n=1+1",
+    "a\t@SUM(A1)",
+    "a; \u200b＝1",
+]
+INVISIBLE = ' \t\r\n\0\x0b\u200b\ufe0f"'
+
+
+def _begins_formula(cell: str) -> bool:
+    return unicodedata.normalize("NFKC", cell.lstrip(INVISIBLE)).startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_formula_is_text(payload: str) -> None:
+    shielded = guarded(payload)
+    assert shielded.replace("'", "") == payload.replace("'", "")
+    assert not any(_begins_formula(part) for part in re.split(r"[;\t\r\n]", shielded))
+
+
+@pytest.mark.parametrize("payload", ["\tSok", "\rSok", "\0Sok", *PAYLOADS[:5]])
+def test_an_apostrophe_comes_first_where_the_text_begins_so(payload: str) -> None:
+    assert guarded(payload)[0] == "'"
+
+
 @pytest.mark.parametrize(
-    "payload",
-    [
-        "=1+1",
-        "+1",
-        "-1",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        " =1",
-        "\u200b=1",
-        "＝1",
-        "＋1",
-        "－1",
-        "＠SUM",
-        "=HYPERLINK(0)",
-        "=cmd|' /C calc'!A0",
-    ],
+    "name",
+    ["Sok Dara", "សុខ ដារ៉ា", "O'Neil", "d'Arcy", "", "Anne-Marie", "Sok; Dara", 'Sok "Dara"'],
 )
-def test_formulas_are_text(payload: str) -> None:
-    assert guarded(payload) == f"'{payload}"
-
-
-@pytest.mark.parametrize("name", ["Sok Dara", "សុខ ដារ៉ា", "O'Neil", "d'Arcy", "", "Anne-Marie"])
 def test_names_stay_as_typed(name: str) -> None:
     assert guarded(name) == name
 
 
-@given(st.text(max_size=12))
-def test_guarding_only_ever_puts_an_apostrophe_before(text: str) -> None:
-    assert guarded(text) in {text, f"'{text}"}
+@given(st.text(alphabet=st.sampled_from("=+-@;\n\t\"' a\u200b＝"), max_size=12))
+def test_guarding_only_ever_adds_apostrophes(text: str) -> None:
+    shielded = guarded(text)
+    assert shielded.replace("'", "") == text.replace("'", "")
+    assert not any(_begins_formula(part) for part in re.split(r"[;\t\r\n]", shielded))
+
+
+def _exported(petition: Petition, fields: list[str]) -> str:
+    record = exporting.start(petition, _settings(fields=fields), by=people.person())
+    key = vault.open_vault(petition.vault, make.PASSPHRASE)
+    return b"".join(exporting.stream(record, key)).decode()
+
+
+@pytest.mark.django_db
+def test_no_payload_leaves_its_cell(petition: Petition) -> None:
+    for payload in PAYLOADS:
+        make.confirmed(petition, name=payload)
+    text = _exported(petition, ["province", "name"])
+    heading, *rows, end = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert (heading, ",".join(end)) == (["province", "name"], f"# end, {len(PAYLOADS)} rows")
+    assert rows == [["BC", guarded(payload)] for payload in PAYLOADS]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_spreadsheet_finds_a_formula(separator: str, petition: Petition) -> None:
+    """Read with the separator of any country, each cell put in as a spreadsheet's import does."""
+    for payload in PAYLOADS:
+        make.confirmed(petition, name=payload, postal_code=payload)
+    text = _exported(petition, ["name", "province", "postal_code"])
+    sheet = Workbook().active
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    for row in rows:
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row])
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert len(cells) > len(PAYLOADS)
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+    assert [cell for row in rows for cell in row if _begins_formula(cell)] == []

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.utils import timezone, translation
 
+from petitions import presentation
 from petitions.domain import lifecycle, signing, vault
-from petitions.domain.lifecycle import MoveError, move
+from petitions.domain.lifecycle import MoveError, PauseError, move
 from petitions.models import Clause, KeySlot, Petition, PetitionEvent, Signature
 from petitions.states import MOVES, PetitionKind, PetitionState
 from tests.conftest import SetClock
+from tests.factories import people
 from tests.factories import petitions as make
 
 pytestmark = pytest.mark.django_db
@@ -56,17 +58,21 @@ def test_a_stale_object_cannot_move_twice() -> None:
 def test_scheduling_waits_for_every_text_in_three_languages(field: str) -> None:
     petition = _ready(S.IN_TRANSLATION)
     Petition.objects.filter(pk=petition.pk).update(**{field: ""})
-    with pytest.raises(MoveError, match=field):
+    petition.refresh_from_db()
+    assert lifecycle.missing_texts(petition) == [field]
+    with pytest.raises(MoveError, match="1 text is missing"):
         move(petition, S.SCHEDULED, by=None)
 
 
 def test_scheduling_waits_for_every_clause_in_three_languages() -> None:
     petition = _ready(S.IN_TRANSLATION)
     Clause.objects.filter(petition=petition, kind="request").update(text_km="")
-    with pytest.raises(MoveError, match="request 1_km"):
+    assert lifecycle.missing_texts(petition) == ["request 1_km"]
+    with pytest.raises(MoveError, match="1 text is missing"):
         move(petition, S.SCHEDULED, by=None)
     Clause.objects.filter(petition=petition, kind="request").delete()
-    with pytest.raises(MoveError, match="request"):
+    assert lifecycle.missing_texts(petition) == ["request"]
+    with pytest.raises(MoveError, match="1 text is missing"):
         move(petition, S.SCHEDULED, by=None)
 
 
@@ -186,6 +192,90 @@ def test_one_petition_that_may_not_open_holds_up_no_other(set_clock: SetClock) -
     fine.refresh_from_db()
     stuck.refresh_from_db()
     assert (fine.state, stuck.state) == (S.OPEN, S.SCHEDULED)
+
+
+def test_every_reason_against_a_move_is_told_at_once() -> None:
+    petition = make.draft_petition(opens_at=None, closes_at=None, title_km="")
+    Petition.objects.filter(pk=petition.pk).update(state=S.IN_TRANSLATION)
+    petition.refresh_from_db()
+    assert lifecycle.reasons_against(petition, S.SCHEDULED) == [
+        "The opening and closing instants are not set.",
+        "1 text is missing: all three languages must be complete.",
+    ]
+    assert lifecycle.reasons_against(petition, S.DRAFT) == []
+
+
+def test_reasons_can_be_asked_for_a_step_ahead() -> None:
+    petition = make.draft_petition()
+    assert lifecycle.reasons_against(petition, S.OPEN) == [
+        "A petition cannot go from “Draft” to “Open for signature”."
+    ]
+    (reason,) = lifecycle.reasons_against(petition, S.OPEN, after=S.SCHEDULED)
+    assert reason.startswith("The vault has not been proved")
+
+
+# --- pausing ---------------------------------------------------------------------------------
+
+
+def test_a_pause_takes_no_signatures_and_leaves_the_state(petition: Petition) -> None:
+    organizer = people.person()
+    event = lifecycle.pause(petition, by=organizer, reason="A wave of false names")
+    assert petition.paused_at is not None
+    petition.refresh_from_db()
+    assert (petition.state, petition.paused_at is not None) == (S.OPEN, True)
+    assert (event.from_state, event.to_state, event.by) == (S.OPEN, S.OPEN, organizer)
+    assert event.reason == "A wave of false names"
+    with pytest.raises(signing.NotOpenError):
+        make.submitted(petition)
+
+
+def test_resuming_takes_signatures_again_until_the_same_instant(petition: Petition) -> None:
+    closes_at = petition.closes_at
+    lifecycle.pause(petition, by=people.person(), reason="A test")
+    lifecycle.resume(petition, by=people.person())
+    petition.refresh_from_db()
+    assert (petition.paused_at, petition.closes_at) == (None, closes_at)
+    make.submitted(petition)
+    assert PetitionEvent.objects.count() == 2
+
+
+def test_a_pause_is_not_begun_or_ended_twice(petition: Petition) -> None:
+    organizer = people.person()
+    with pytest.raises(PauseError, match="not paused"):
+        lifecycle.resume(petition, by=organizer)
+    lifecycle.pause(petition, by=organizer, reason="A test")
+    first = Petition.objects.get().paused_at
+    with pytest.raises(PauseError, match="paused already"):
+        lifecycle.pause(petition, by=organizer, reason="Again")
+    assert Petition.objects.get().paused_at == first
+    assert PetitionEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [state for state in S if state != S.OPEN])
+def test_only_an_open_petition_is_paused(state: PetitionState) -> None:
+    petition = _ready(state)
+    with pytest.raises(PauseError):
+        lifecycle.pause(petition, by=people.person(), reason="A test")
+
+
+def test_a_petition_whose_time_is_over_is_not_paused(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    set_clock(petition.closes_at)  # type: ignore[arg-type]
+    with pytest.raises(PauseError):
+        lifecycle.pause(petition, by=people.person(), reason="A test")
+
+
+def test_a_pause_is_no_step_of_the_public_timeline(petition: Petition) -> None:
+    Petition.objects.filter(pk=petition.pk).update(state=S.SCHEDULED)
+    move(petition, S.OPEN, by=None)
+    before = presentation.timeline(petition)
+    lifecycle.pause(petition, by=people.person(), reason="A test")
+    assert [entry["text"] for entry in before] == ["Open for signature"]
+    assert presentation.timeline(petition) == before
+
+
+# --- what keeps it so ------------------------------------------------------------------------
 
 
 def _writes_of_state(path: Path) -> list[str]:

@@ -1,0 +1,143 @@
+"""The petitions of the desk: all of them, each with what is left to do, and a new one."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.accounts.access import StaffRequest, needs
+from campaign.accounts.roles import Permission
+from campaign.dashboard import petition_wording as wording
+from campaign.dashboard.petition_forms import NewPetitionForm
+from petitions import presentation
+from petitions.domain import editing, lifecycle, vault
+from petitions.models import Petition, Signature
+from petitions.states import PUBLIC, PetitionKind, PetitionState
+
+
+@require_safe
+@needs(Permission.SEE_OVERVIEW)
+def petition_list(request: StaffRequest) -> HttpResponse:
+    """Open ones first, then those in work, then the ended; records last."""
+    found = Petition.objects.prefetch_related("clauses").order_by("-pk")
+    counted = dict(
+        Signature.objects.counted().order_by().values_list("petition").annotate(number=Count("pk"))
+    )
+    rows = [
+        {
+            "petition": petition,
+            "is_record": petition.kind == PetitionKind.RECORD,
+            "is_open": presentation.is_taking_signatures(petition),
+            "state_label": presentation.state_label(petition),
+            "progress": _progress(petition),
+            "confirmed": counted.get(petition.pk, 0),
+        }
+        for petition in sorted(found, key=_rank)
+    ]
+    return render(request, "dashboard/petitions/list.html", {"rows": rows})
+
+
+def _rank(petition: Petition) -> int:
+    if petition.kind == PetitionKind.RECORD:
+        return 3
+    if petition.state == PetitionState.OPEN:
+        return 0
+    return 1 if petition.state in editing.IN_WRITING | {PetitionState.SCHEDULED} else 2
+
+
+def _progress(petition: Petition) -> list[dict[str, Any]]:
+    return [
+        {
+            "language": wording.language(language),
+            "done": done,
+            "total": total,
+            "text": wording.progress_text(done, total),
+        }
+        for language, (done, total) in editing.texts_of(petition).progress().items()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WRITE_PETITIONS)
+def new_petition(request: StaffRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _show_new(request, NewPetitionForm(initial={"language": request.user.language}))
+    form = NewPetitionForm(request.POST)
+    if not form.is_valid():
+        return _show_new(request, form, status=422)
+    try:
+        petition = editing.create(**form.cleaned_data, by=request.user)
+    except editing.AddressError as error:
+        form.add_error("slug", str(error))
+        return _show_new(request, form, status=422)
+    return HttpResponseRedirect(reverse("desk:text", args=[petition.slug]))
+
+
+def _show_new(request: StaffRequest, form: NewPetitionForm, status: int = 200) -> HttpResponse:
+    return render(request, "dashboard/petitions/new.html", {"form": form}, status=status)
+
+
+@require_safe
+@needs(Permission.SEE_OVERVIEW)
+def petition_page(request: StaffRequest, slug: str) -> HttpResponse:
+    """What state it is in, what is left before it can open, what may be done, what was done."""
+    petition = get_object_or_404(Petition, slug=slug)
+    may_move = request.user.may(Permission.MOVE_PETITIONS)
+    is_open = petition.state == PetitionState.OPEN
+    context = {
+        "petition": petition,
+        "is_open": presentation.is_taking_signatures(petition),
+        "is_paused": presentation.is_paused(petition),
+        "state_label": presentation.state_label(petition),
+        "state_text": wording.state(petition),
+        "dates_text": wording.dates(petition),
+        "is_public": petition.state in PUBLIC,
+        "is_record": petition.kind == PetitionKind.RECORD,
+        "may_be_written": editing.may_be_written(petition),
+        "progress": _progress(petition),
+        "missing": _missing(petition),
+        "vault_state": _vault_state(petition),
+        "shows_to_do": petition.state in editing.IN_WRITING | {PetitionState.SCHEDULED},
+        "moves": _moves(petition) if may_move else [],
+        "may_pause": may_move and is_open,
+        "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
+        "history": wording.history(petition),
+    }
+    return render(request, "dashboard/petitions/petition.html", context)
+
+
+def _missing(petition: Petition) -> list[dict[str, Any]]:
+    """What keeps the petition from being scheduled, by language, each with its place to write."""
+    by_language: dict[str, list[dict[str, str]]] = {each: [] for each in editing.LANGUAGES}
+    for missing in lifecycle.missing_texts(petition):
+        # `title_km`, `whereas 2_km`; "request" alone is the first one, in every language.
+        name, _line, language = missing.replace(" ", "_").rpartition("_")
+        for each in [language] if name else editing.LANGUAGES:
+            row = name or "request_1"
+            by_language[each].append({"anchor": f"id_{row}_{each}", "text": wording.text_name(row)})
+    return [
+        {"language": wording.language(each), "texts": texts}
+        for each, texts in by_language.items()
+        if texts
+    ]
+
+
+def _vault_state(petition: Petition) -> str:
+    if not hasattr(petition, "vault"):
+        return "none"
+    return "proved" if vault.is_proved(petition) else "unproved"
+
+
+def _moves(petition: Petition) -> list[dict[str, Any]]:
+    return [
+        {
+            "to": to,
+            "label": wording.move_label(petition, to),
+            "reasons": wording.reasons_against(petition, to),
+            "is_end": to == PetitionState.WITHDRAWN,
+        }
+        for to in wording.offered(petition)
+    ]
