@@ -52,7 +52,9 @@ def _skip(why: str) -> NoReturn:
 
 def need(program: str) -> str:
     """The path of a program that a test runs; the test is skipped, or fails, without it."""
-    return shutil.which(program) or _skip(f"{program} is missing: it is not on PATH")
+    # Servers stand where only root looks.
+    path = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+    return shutil.which(program, path=path) or _skip(f"{program} is missing: it is not on PATH")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

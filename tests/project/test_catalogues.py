@@ -75,6 +75,16 @@ READS_BETTER = {
             "This signature is not counted."
         )
     },
+    # "Suite" is what the next step after a meeting is called (ux.md §3.3).
+    ("fr", 74): {
+        "Enter the next step",
+        "Enter who does the next step",
+        "Next step",
+        "Next step must have 300 characters or fewer",
+        "Next step, by whom, by when",
+    },
+    # Addressed to an office: the French title would have to choose a gender.
+    ("fr", 39): {"**For:** %(name)s, MP"},
     ("km", 1): {"Sign the petition"},
     ("km", 10): {"Confirm, or already signed"},
     ("km", 69): {

@@ -23,9 +23,6 @@ from honcho.manager import SIGNALS, Manager
 from campaign.demo.loading import credentials_path
 from campaign.environment import BASE_DIR
 
-#: Threads of one web process; the processes are WEB_CONCURRENCY.
-_THREADS = 8
-
 
 class Command(BaseCommand):
     help = "Brings the database up to date and runs web and worker until interrupted."
@@ -125,13 +122,8 @@ class _Processes(Manager):  # type: ignore[misc] # as above
 def _run() -> int:
     """Web and worker until one of them ends or a signal comes; then neither is left."""
     python = shlex.quote(sys.executable)
-    bind = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
-    web = (
-        f"exec {python} -m gunicorn campaign.wsgi --worker-class gthread"
-        f" --workers {settings.WEB_CONCURRENCY} --threads {_THREADS}"
-        f" --bind {bind}:{settings.PORT} --graceful-timeout 10 --no-control-socket"
-        " --log-level warning --logger-class campaign.logs.WebLogger"
-    )
+    # Who presses Ctrl-C waits for it: shorter than the file says.
+    web = f"exec {python} -m gunicorn --config deploy/gunicorn.conf.py --graceful-timeout 10"
     worker = (
         f"exec {python} -m celery --quiet --app campaign worker --beat --concurrency 2"
         " --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"

@@ -1,0 +1,72 @@
+"""Keys: of the right form, no demonstration's, and in files that only this site reads."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+from campaign.doctor.findings import Finding, fail, ok
+from campaign.environment import BASE_DIR
+
+#: Name → least number of characters.
+_SECRETS = {"SECRET_KEY": 50, "PETITIONS_LINK_KEY": 32, "PETITIONS_INDEX_PEPPER": 32}
+_ANEW = "Make it as .env.example says."
+
+
+def have_their_form() -> Iterator[Finding]:
+    wrong = [*_short(), *_no_mail_keys(), *_shared(), *_of_a_demonstration()]
+    yield from wrong or [ok("keys", "all are there and have their form")]
+
+
+def are_closed_to_others() -> Iterator[Finding]:
+    """Only the site's user and group; `.env` may be a link to a file elsewhere."""
+    var_dir: Path = settings.VAR_DIR
+    private = [BASE_DIR / ".env", var_dir, *var_dir.glob("keys*.json")]
+    open_ones = [path for path in private if path.exists() and _others_read(path.resolve())]
+    for path in open_ones:
+        yield fail(
+            "files",
+            f"{path} can be read by every user of this machine",
+            remedy=f"chmod o= {path.resolve()}",
+        )
+    if not open_ones:
+        yield ok("files", "keys and database are closed to other users")
+
+
+def _short() -> Iterator[Finding]:
+    for name, least in _SECRETS.items():
+        if len(getattr(settings, name)) < least:
+            yield fail("keys", f"{name} has fewer than {least} characters", remedy=_ANEW)
+
+
+def _no_mail_keys() -> Iterator[Finding]:
+    for number, key in enumerate(settings.PETITIONS_MAIL_KEYS, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            yield fail(
+                "keys", f"key {number} of PETITIONS_MAIL_KEYS is no Fernet key", remedy=_ANEW
+            )
+
+
+def _shared() -> Iterator[Finding]:
+    secrets = [*(getattr(settings, name) for name in _SECRETS), *settings.PETITIONS_MAIL_KEYS]
+    if len(set(secrets)) < len(secrets):
+        yield fail("keys", "two of them are the same", remedy="Make each by itself.")
+
+
+def _of_a_demonstration() -> Iterator[Finding]:
+    path = settings.VAR_DIR / "keys.json"
+    if settings.DEMO or not path.exists():
+        return
+    generated = set(json.loads(path.read_text()).values())
+    used = {*(getattr(settings, name) for name in _SECRETS), *settings.PETITIONS_MAIL_KEYS}
+    if generated & used:
+        yield fail("keys", f"some are those of a demonstration, in {path}", remedy=_ANEW)
+
+
+def _others_read(path: Path) -> bool:
+    return bool(path.stat().st_mode & stat.S_IRWXO)
