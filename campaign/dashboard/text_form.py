@@ -104,14 +104,15 @@ class TextsForm(PlainForm):
 
     @classmethod
     def stored(cls, petition: Petition) -> "TextsForm":
-        """The petition's texts, and an empty clause of each kind to begin the next one in."""
+        """The petition's texts; while they may be written, an empty clause of each kind as well."""
         texts = editing.texts_of(petition)
+        spare = 1 if editing.may_be_written(petition) else 0
         initial = {
             f"{name}_{language}": text
             for name, wording in texts.rows()
             for language, text in wording.items()
         }
-        rows = {"whereas": len(texts.whereas) + 1, "request": len(texts.requests) + 1}
+        rows = {"whereas": len(texts.whereas) + spare, "request": len(texts.requests) + spare}
         return cls(
             initial={**initial, "based_on": texts.digest()},
             rows={kind: min(number, MOST_CLAUSES) for kind, number in rows.items()},

@@ -96,6 +96,7 @@ def load_people() -> dict[str, Any]:
             user = User.objects.create_user(
                 person["email"],
                 person["password"],
+                name=f"Demo {Role(person['role']).value.replace('_', ' ')}",
                 role=person["role"],
                 is_staff=True,
                 is_superuser=person["role"] == Role.ADMIN,
@@ -114,10 +115,9 @@ def load_contacts() -> None:
         day=date(2018, 9, 22),
         place="A coffee shop in the riding",
         participants="Ron McKinnon, Sophan Seng",
-        asked="To help with e-petition e-1746: human rights in Cambodia, the election of July, the "
-        "detained leader of the opposition.",
-        promise="At 500 signatures: to raise it with the foreign ministry and to speak in the "
-        "House. (Presented on December 7, 2018, as no. 421-03054.)",
+        # What the public record gives is the plan, not the Member's words: no promise is quoted.
+        asked="To raise e-petition e-1746 with the foreign ministry and to speak in the House, if "
+        "it reached 500 signatures. (It was presented on December 7, 2018, as no. 421-03054.)",
         next_step="Demonstration: send the briefing on what has happened since",
         next_by="Dara",
         next_due=today - timedelta(days=3),
