@@ -259,6 +259,10 @@ def test_a_missing_text_is_marked_where_it_is_due(editor: Client, draft: Petitio
     assert marked("why_now") == []
     # The place for the next clause.
     assert marked("whereas_2") == []
+    # Without a request there is no petition: the first one is due even while it is empty.
+    Clause.objects.filter(kind="request").delete()
+    page = read(editor.get(_path(draft)))
+    assert marked("request_1") == ["English missing", "French missing", "Khmer missing"]
 
 
 # --- goal and dates --------------------------------------------------------------------------

@@ -1,0 +1,24 @@
+"""What axe finds on a page, and the looks in which pages are tried."""
+
+import json
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+#: The two languages share the four combinations: each page is seen in all of them.
+LOOKS = {
+    "km": [(360, "light"), (1280, "dark")],
+    "en": [(360, "dark"), (1280, "light")],
+}
+
+
+def faults(page: Page) -> list[str]:
+    """The violated rules, each with the elements at fault."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Axe().axe_script)
+    options = json.dumps({"resultTypes": ["violations"]})
+    violations = page.evaluate(f"axe.run({options})")["violations"]
+    return [
+        f"{violation['id']}: {', '.join(str(node['target'][0]) for node in violation['nodes'])}"
+        for violation in violations
+    ]

@@ -1,0 +1,55 @@
+"""No page of the desk has a fault that axe can find, nor needs scrolling sideways."""
+
+import pytest
+from pytest_django import Settings
+
+from campaign.accounts.roles import Role
+from petitions.models import Petition
+from tests.browser.accessibility import LOOKS, faults
+from tests.browser.conftest import Visit
+from tests.desk import DESK, names_of
+from tests.factories import parliament, people
+from tests.factories import petitions as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PAGES = [address for address, (_who, methods) in DESK.items() if "GET" in methods]
+
+
+@pytest.fixture
+def addresses(petition: Petition) -> list[str]:
+    """Every page of the desk; of petitions one that is open, and one that is being written."""
+    for _turn in range(6):
+        make.confirmed(petition)
+    parliament.facts(petition)
+    draft = make.draft_petition()
+    names = names_of(petition)
+    pages = [page.format(**names) for page in PAGES if not page.endswith(".pdf")]
+    written = ("", "text/", "dates/", "vault/", "move/in_translation/")
+    return pages + [f"petitions/{draft.slug}/{page}" for page in written]
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_axe_finds_nothing_on_the_desk(
+    visit: Visit, addresses: list[str], settings: Settings, language: str
+) -> None:
+    settings.DEMO = True
+    user = people.person(Role.ADMIN, language=language, superuser=True)
+    visitor = visit(language)
+    page, found = visitor.page, {}
+    page.goto(f"{visitor.site}/accounts/login/?next=/desk/")
+    page.locator("[name=login]").fill(user.email)
+    page.locator("[name=password]").fill(people.PASSWORD)
+    page.locator("form:has([name=password]) button").click()
+    page.wait_for_url("**/desk/")
+    for address in addresses:
+        page.goto(f"{visitor.site}/desk/{address}")
+        for width, scheme in LOOKS[language]:
+            page.set_viewport_size({"width": width, "height": 740})
+            page.emulate_media(color_scheme=scheme)
+            wrong = faults(page)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append("scrolls sideways")
+            if wrong:
+                found[f"{address} {width} {scheme}"] = wrong
+    assert found == {}
