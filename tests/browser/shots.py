@@ -4,6 +4,7 @@ python -m tests.browser.shots            shots/<language>/<page>-<width>-<scheme
 python -m tests.browser.shots --readme   docs/screenshot.png
 """
 
+import json
 import os
 import shutil
 import socket
@@ -44,6 +45,22 @@ PLAIN_PAGES = {
     "contact": "contact/",
     "404": "no-such-page/",
 }
+#: Pages of the desk, as its administrator sees them.
+DESK_PAGES = {
+    "desk-overview": "",
+    "desk-petitions": "petitions/",
+    "desk-petition": "petitions/cambodia-follow-up/",
+    "desk-new-petition": "petitions/new/",
+    "desk-text": "petitions/cambodia-follow-up/text/",
+    "desk-withdraw": "petitions/cambodia-follow-up/move/withdrawn/",
+    "desk-vault": "petitions/cambodia-follow-up/vault/",
+    "desk-export": "petitions/cambodia-follow-up/export/",
+    "desk-members": "parliament/?q=V3B",
+    "desk-member": "parliament/59293/",
+    "desk-brief": "parliament/59293/brief/",
+    "desk-meeting": "parliament/59293/meetings/new/",
+    "desk-team": "team/",
+}
 
 
 # --- the demonstration -----------------------------------------------------------------------
@@ -56,8 +73,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def demonstration() -> Iterator[str]:
-    """The address of a site with the demonstration, in a folder and on a port of its own."""
+def demonstration() -> Iterator[tuple[str, Path]]:
+    """The address and the folder of a site with the demonstration, on a port of its own."""
     port = _free_port()
     var_dir = tempfile.mkdtemp(prefix="petition-shots-")
     away = dict.fromkeys(("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS"), "")
@@ -75,7 +92,7 @@ def demonstration() -> Iterator[str]:
     )
     try:
         _wait_for(site, f"http://127.0.0.1:{port}/healthz")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", Path(var_dir)
     finally:
         site.terminate()
         try:
@@ -185,7 +202,25 @@ class Walk:
         raise RuntimeError(f"No mail with {kind} came to {self.address}.")
 
 
-def take_all(running: Browser, base: str) -> None:
+def _works(walk: Walk, var_dir: Path) -> None:
+    """The desk, in the language of the walk."""
+    page = walk.page
+    users = json.loads((var_dir / "demo.json").read_text())["users"]
+    admin = next(user for user in users if user["role"] == "admin")
+    page.goto(f"{walk.base}/accounts/login/?next=/desk/")
+    walk.take("log-in")
+    page.locator("[name=login]").fill(admin["email"])
+    page.locator("[name=password]").fill(admin["password"])
+    page.locator("form:has([name=password]) button").click()
+    page.wait_for_url("**/desk/")
+    page.locator(f"button[name=language][value={walk.language}]").click()
+    page.wait_for_url("**/desk/")
+    for name, path in DESK_PAGES.items():
+        page.goto(f"{walk.base}/desk/{path}")
+        walk.take(name)
+
+
+def take_all(running: Browser, base: str, var_dir: Path) -> None:
     shutil.rmtree(SHOTS, ignore_errors=True)
     for language in LANGUAGES:
         for width in WIDTHS:
@@ -195,7 +230,9 @@ def take_all(running: Browser, base: str) -> None:
                 locale="vi",
                 reduced_motion="reduce",
             )
-            Walk(context.new_page(), base, language, width).walks()
+            walk = Walk(context.new_page(), base, language, width)
+            walk.walks()
+            _works(walk, var_dir)
             context.close()
             print(f"{language} {width}", flush=True)
 
@@ -238,11 +275,11 @@ def take_readme(running: Browser, base: str) -> None:
 
 
 def main() -> None:
-    with demonstration() as base, browser() as running:
+    with demonstration() as (base, var_dir), browser() as running:
         if "--readme" in sys.argv[1:]:
             take_readme(running, base)
         else:
-            take_all(running, base)
+            take_all(running, base, var_dir)
 
 
 if __name__ == "__main__":
