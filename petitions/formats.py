@@ -77,6 +77,12 @@ def clock_time(value: datetime) -> str:
     return f"{local.hour % 12 or 12}:{local:%M}{NBSP}{half} ({zone})"
 
 
+def moment(value: datetime) -> str:
+    """Day and time of the day together, as a sentence takes them."""
+    gap = " " if current() == "km" else ", "
+    return f"{long_date(value)}{gap}{clock_time(value)}"
+
+
 def province(code: str) -> str:
     """The province's name; on Khmer pages with the name on people's mail beside it."""
     return str(Province(code).label)

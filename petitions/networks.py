@@ -25,7 +25,7 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "resend": ((20, 10), 100),
     "code": ((30, 10), 200),
     "my-signature": ((10, 10), 60),
-    "passphrase": ((5, 10), 30),
+    "passphrase": ((10, 10), 30),
 }
 #: Never refused at an announced event (temple, hall), where many signers share one address.
 _FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature"})

@@ -1,6 +1,7 @@
 """What the desk says of a petition's texts, states, moves and history."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext
@@ -110,13 +111,8 @@ _STATE_SENTENCES: dict[PetitionState, Callable[[], str]] = {
 }
 
 
-def _moment(instant: Any) -> str:
-    if instant is None:
-        return "–"
-    return gettext("%(date)s, %(time)s") % {
-        "date": formats.long_date(instant),
-        "time": formats.clock_time(instant),
-    }
+def _moment(instant: datetime | None) -> str:
+    return "–" if instant is None else formats.moment(instant)
 
 
 def dates(petition: Petition) -> str:
@@ -189,7 +185,7 @@ def consequences(petition: Petition, to: PetitionState) -> list[str]:
         sentences.append(gettext("Signing does not open until it is scheduled anew."))
     if to == _P.IN_TRANSLATION and petition.state == _P.DRAFT:
         sentences.append(
-            gettext("The text counts as written: what is left is to bring three languages in step.")
+            gettext("The text counts as written: what is left is to match the three languages.")
         )
     return sentences
 

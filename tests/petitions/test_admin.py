@@ -16,6 +16,8 @@ from petitions.models import (
     Clause,
     Delivery,
     KeySlot,
+    Mailing,
+    Member,
     Petition,
     PetitionEvent,
     Riding,
@@ -23,14 +25,24 @@ from petitions.models import (
     Tally,
     Vault,
 )
-from petitions.states import PetitionState
-from tests.factories import people
+from petitions.states import DeliveryKind, PetitionState
+from tests.factories import parliament, people
 from tests.factories import petitions as make
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-LOOK_ONLY = [PetitionEvent, Signature, Delivery, Vault, KeySlot, Tally, Riding]
+LOOK_ONLY = [
+    PetitionEvent,
+    Signature,
+    Delivery,
+    Mailing,
+    Vault,
+    KeySlot,
+    Tally,
+    Riding,
+    Member,
+]
 #: States in which a petition's text may still be written.
 IN_WRITING = {PetitionState.DRAFT, PetitionState.IN_TRANSLATION}
 FROZEN = sorted(set(PetitionState) - IN_WRITING)
@@ -58,6 +70,10 @@ def full(petition: Petition) -> Petition:
     PetitionEvent.objects.create(
         petition=petition, happened_at=timezone.now(), to_state=PetitionState.OPEN
     )
+    Mailing.objects.create(
+        petition=petition, kind=DeliveryKind.REMIND, recipients=1, started_at=timezone.now()
+    )
+    parliament.member()
     return petition
 
 

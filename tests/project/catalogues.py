@@ -57,6 +57,7 @@ def _fill_english(path: Path) -> None:
         else:
             entry.msgstr = entry.msgid
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
     entries.save()
 
 

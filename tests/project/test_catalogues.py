@@ -23,12 +23,14 @@ SAME_IN_FRENCH = {
     "Date",
     "Direct",
     "Format",
+    "Khmer",
     "Manitoba",
     "Nunavut",
     "Ontario",
     "Questions",
     "Saskatchewan",
     "Signatures",
+    "Site",
     "Yukon",
 }
 
@@ -37,7 +39,7 @@ TERMS = {
     1: (r"petitions?", "pétition", "ញត្តិ"),
     4: (r"campaign", "campagne", "យុទ្ធនាការ"),
     9: (r"signatures?", "signature", "ហត្ថលេខា"),
-    10: (r"sign(?:s|ed|ing)?(?![- ](?:in|out)\b)(?<!-sign)", "sign", "ហត្ថលេខា"),
+    10: (r"sign(?:s|ed|ing)?(?!(?:[- ]| you )(?:in|out)\b)(?<!-sign)", "sign", "ហត្ថលេខា"),
     13: (r"confirm(?:s|ed|ing)?", "confirm", "បញ្ជាក់"),
     16: (r"withdraw[ns]?", "retir", "ដក"),
     17: (r"eras(?:e|es|ed|ing)", "effac", "លុប"),
