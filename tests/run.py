@@ -11,7 +11,7 @@ import sys
 from tests.services import SERVICES, missing, postgres_url
 
 #: Parts that do not depend on the engine of the test run, or bring their own.
-_ONCE = ("tests/browser", "tests/processes", "tests/project")
+_ONCE = ("tests/bench", "tests/browser", "tests/processes", "tests/project")
 
 
 def _pytest(title: str, *arguments: str, database: str) -> bool:

@@ -23,7 +23,7 @@ from petitions.states import SignatureState
 #: Rows opened and written at a time: memory stays flat, and the first bytes leave at once.
 BATCH = 500
 #: Where each field of a list stands: a column, or a box that is opened for it.
-_COLUMNS = {
+_COLUMNS: dict[str, str] = {
     ExportField.NAME: "box_person",
     ExportField.POSTAL_CODE: "box_person",
     ExportField.EMAIL: "box_email",
@@ -116,7 +116,7 @@ def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
         counted = counted.filter(province=record.province)
     if record.riding_id:
         counted = counted.filter(riding=record.riding_id)
-    columns = {_COLUMNS[ExportField(field)] for field in record.fields}
+    columns = {_COLUMNS[field] for field in record.fields}
     rows = counted.order_by("pk").values("pk", "public_id", *sorted(columns))
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
@@ -139,9 +139,10 @@ def _row(record: ExportRecord, signature: dict[str, Any], key: PrivateKey) -> li
 
 
 def _cell(field: str, signature: dict[str, Any], opened: dict[str, dict[str, str]]) -> str:
-    value = signature[_COLUMNS[field]]
-    if _COLUMNS[field] in _BOXES:
-        return opened.get(_COLUMNS[field], {}).get(field, "")
+    column = _COLUMNS[field]
+    if column in _BOXES:
+        return opened.get(column, {}).get(field, "")
+    value = signature[column]
     if isinstance(value, datetime):
         return _toronto_day(value)
     return value or ""
@@ -157,6 +158,9 @@ def guarded(value: str) -> str:
     That is not only its beginning: where lists are parted by semicolons, as in French Canada, a
     spreadsheet reads a comma as text, and begins a new cell at each semicolon or line inside.
     """
+    if value[:1].isalnum() and not _CELLS.search(value):
+        # Nearly every cell, and a list has hundreds of thousands of them.
+        return value
     parts = [f"'{part}" if _calculates(part) else part for part in _CELLS.split(value)]
     text = "".join(parts)
     return f"'{text}" if text.startswith(_CONTROLS) else text

@@ -167,9 +167,7 @@ def _open(vault: Vault, secret: str, kinds: set[KeySlot.Kind]) -> PrivateKey:
         except nacl.exceptions.CryptoError:
             continue
         # No row to mark: the vault was discarded while this key was being derived.
-        if opened == _CHALLENGE and vault.slots.filter(pk=slot.pk).update(
-            proved_at=clock.db_now()
-        ):
+        if opened == _CHALLENGE and vault.slots.filter(pk=slot.pk).update(proved_at=clock.db_now()):
             return key
     raise VaultError("Neither a passphrase nor a recovery sheet of this vault has this text.")
 
