@@ -1,9 +1,14 @@
 """The superuser's back office."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class AdminSite(admin.AdminSite):
@@ -13,3 +18,7 @@ class AdminSite(admin.AdminSite):
     site_title = _("Back office")
 
     login = method_decorator(secure_admin_login)(admin.AdminSite.login)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django's signature
+        """Django lets a few pages be kept; none of these is for whoever sits here next."""
+        return super().admin_view(view)

@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Iterator
 
+from django.db import InterfaceError, OperationalError
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 #: Anything that looks like a path: Django's own records put it into their arguments.
@@ -32,6 +33,12 @@ class RouteOnly(logging.Filter):
             # Celery quotes the exception in the message, too.
             task = getattr(record, "data", {}).get("name", "")
             record.msg, record.args = "task %s ended with %s", (task, _kind(record))
+            if _is_away(record):
+                # Each bell of an outage would tell the same stack, some hundred lines a second.
+                record.exc_info = None
+        elif record.name == "celery.beat" and record.levelno == logging.ERROR:
+            record.msg, record.args = "a bell could not be rung: %s", (_kind(record),)
+            record.exc_info = None
         if record.exc_info:
             record.exc_text = "\n".join(_stack(record.exc_info[1]))
         return True
@@ -62,6 +69,11 @@ class WebLogger(Logger):  # type: ignore[misc] # gunicorn has no types
 def _kind(record: logging.LogRecord) -> str:
     error = record.exc_info[1] if record.exc_info else None
     return type(error).__name__ if error else "an error"
+
+
+def _is_away(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _stack(error: BaseException | None) -> Iterator[str]:

@@ -1,10 +1,10 @@
-"""Headers of every page, and the answer when the database is away."""
+"""Headers of every page, and the answers to half a form and when the database is away."""
 
 import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from campaign.errors import error_page
 
@@ -45,3 +45,23 @@ class DatabaseAwayMiddleware:
         # The address may be that of a mailed link.
         response["Referrer-Policy"] = "no-referrer"
         return response
+
+
+class WholeFormMiddleware:
+    """Half a form is refused: the end of a connection must not be taken for the end of the form."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Files are not read into memory here; their own format says where they end.
+        if request.content_type == "application/x-www-form-urlencoded" and _is_cut(request):
+            return error_page(400)
+        return self.get_response(request)
+
+
+def _is_cut(request: HttpRequest) -> bool:
+    try:
+        return len(request.body) < int(request.META.get("CONTENT_LENGTH") or 0)
+    except UnreadablePostError:
+        return True

@@ -34,6 +34,10 @@ keepalive = 75
 # The only proxies whose X-Forwarded-Proto is believed.
 forwarded_allow_ips = "127.0.0.1,::1"
 
+# The site is at the root and nowhere else: gunicorn would take its place and the path from a
+# header `Script_Name` or `Path_Info` of whoever connects from these addresses.
+forwarder_headers = ""
+
 # Gunicorn's own logger writes request lines, and those of mailed links are secrets.
 logger_class = "campaign.logs.WebLogger"
 loglevel = "warning"

@@ -124,6 +124,20 @@ def _unsubscribe(scene: Scene) -> str:
     return f"/u/{tokens.unsubscribe_token(scene.subscription.public_id)}"
 
 
+#: The whole Content-Security-Policy of every page, in order.
+POLICY = [
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "default-src 'none'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data:",
+    "manifest-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+]
+
 _OWN = {"posts": True, "cache": "no-store"}
 _MAILED = {"posts": True, "cache": "no-store", "referrer": "no-referrer"}
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import RequestFactory
 
 from campaign.logs import RouteOnly, WebRouteOnly
@@ -25,8 +26,8 @@ def line(name: str, message: str, *args: Any, keep: logging.Filter, **extra: Any
     return written(record, keep)
 
 
-def fail() -> None:
-    raise LookupError(SECRET)
+def fail(error: type[Exception] = LookupError) -> None:
+    raise error(SECRET)
 
 
 def test_of_a_request_the_route_is_kept() -> None:
@@ -91,6 +92,22 @@ def test_of_a_failed_task_the_exception_is_not_quoted() -> None:
         text = line("celery.app.trace", "Task %(name)s: %(exc)s", data, keep=RouteOnly(), data=data)
     assert text.splitlines()[0] == "task petitions.tasks.send_mail ended with LookupError"
     assert SECRET not in text
+
+
+@pytest.mark.parametrize(
+    ("logger", "kept"),
+    [
+        ("celery.app.trace", "task petitions.tasks.tally ended with OperationalError"),
+        ("celery.beat", "a bell could not be rung: OperationalError"),
+    ],
+)
+def test_an_outage_is_one_line_a_bell(logger: str, kept: str) -> None:
+    try:
+        fail(OperationalError)
+    except OperationalError:
+        data = {"name": "petitions.tasks.tally"}
+        text = line(logger, "Message Error", keep=RouteOnly(), data=data)
+    assert text == kept
 
 
 def test_of_a_suspicious_operation_the_path_is_not_kept() -> None:

@@ -1,0 +1,111 @@
+"""What every answer carries, whoever asks: on public pages, accounts, the desk, the back office.
+
+Caching, referrers and the policy of the public addresses: `tests/petitions/test_views_safe.py`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
+
+from campaign.accounts.roles import Role
+from tests.campaign.accounts.test_permissions import names  # noqa: F401 - a fixture
+from tests.desk import DESK
+from tests.factories import people
+from tests.pages import browser
+from tests.routes import POLICY, ROUTES, make_scene
+
+pytestmark = pytest.mark.django_db
+
+_HARD = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+}
+#: Who may keep an answer that was made for one person.
+_FOR_NOBODY_ELSE = {"no-store", "private"}
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings: Settings, tmp_path: Path) -> None:
+    settings.DEMO = True
+    settings.VAR_DIR = tmp_path
+    settings.MAILBOX_SHOWN = True
+
+
+def hard(response: HttpResponse) -> dict[str, str | None]:
+    return {name: response.headers.get(name) for name in _HARD}
+
+
+def policy(response: HttpResponse) -> list[str]:
+    return sorted(response["Content-Security-Policy"].split("; "))
+
+
+def staff_addresses() -> Iterator[str]:
+    """Every page of accounts and back office that needs nothing in its address."""
+    for prefix in ("accounts/", "admin/"):
+        yield from (f"/{each}" for each in _addresses(get_resolver().url_patterns, "", prefix))
+
+
+def _addresses(patterns: list[URLPattern | URLResolver], before: str, prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        address = before + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        if not (address.startswith(prefix) or prefix.startswith(address)) or "<" in address:
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, address, prefix)
+        elif address.startswith(prefix) and "(" not in address:
+            yield address
+
+
+def test_every_public_answer_is_hardened() -> None:
+    scene = make_scene()
+    found = {name: hard(browser().get(route.address(scene))) for name, route in ROUTES.items()}
+    assert found == dict.fromkeys(ROUTES, _HARD)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/en/nothing/", 404),
+        ("put", "/en/petitions/", 403),
+        ("get", "/en", 301),
+        ("post", "/accounts/login/", 403),
+        ("get", "/static/nothing.css", 404),
+    ],
+)
+def test_so_is_every_refusal(method: str, path: str, status: int) -> None:
+    response = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert (response.status_code, hard(response)) == (status, _HARD)
+
+
+@pytest.mark.parametrize("address", [each for each, (_may, how) in DESK.items() if "GET" in how])
+def test_a_page_of_the_desk_is_hardened_and_never_kept(
+    names: dict[str, object],  # noqa: F811 - the fixture
+    address: str,
+) -> None:
+    path = "/desk/" + address.format(**names)
+    response = people.log_in(people.person(Role.ADMIN)).get(path)
+    assert response.status_code in {200, 302}
+    assert hard(response) == _HARD
+    assert policy(response) == POLICY
+    assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "same-origin")
+
+
+@pytest.mark.parametrize("path", list(staff_addresses()))
+def test_accounts_and_back_office_are_hardened_and_not_kept_for_others(path: str) -> None:
+    client = people.log_in(people.person(Role.ADMIN, superuser=True))
+    response = client.get(path)
+    assert response.status_code in {200, 302, 403, 404, 405}
+    assert hard(response) == _HARD
+    assert "default-src 'none'" in policy(response)
+    assert "frame-ancestors 'none'" in policy(response)
+    if response.status_code == 200:
+        rules = {rule.strip() for rule in response["Cache-Control"].split(",")}
+        assert rules & _FOR_NOBODY_ELSE
