@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := $(wildcard locale/*/LC_MESSAGES/django.po locale/libraries/*/LC_MESSAGES/*.po)
 
-.PHONY: help run test lint fix types messages lock check shots clean
+.PHONY: help run test lint fix types messages lock check shots bench faults backup restore clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -45,6 +45,18 @@ check: lint types test  ## exactly what CI runs
 
 shots: $(VENV)/.dev $(VENV)/.messages  ## screenshots of the pages into shots/ (needs Chromium)
 	@$(BIN)/python -m tests.browser.shots
+
+bench: $(VENV)/.dev $(VENV)/.messages  ## figures of docs/performance.md, measured here
+	@$(BIN)/python -m tests.bench
+
+faults: $(VENV)/.dev $(VENV)/.messages  ## break each part while people sign (docs/faults.md)
+	@$(BIN)/python -m tests.faults
+
+backup: $(VENV)/.run  ## sealed backups of database and keys (docs/operations.md)
+	@$(BIN)/python manage.py backup
+
+restore: $(VENV)/.run  ## the backup FILE=... back into place, or its keys; OPTIONS=--drill tries it
+	@$(BIN)/python $(if $(filter %.keys,$(FILE)),-m campaign.backups,manage.py restore) "$(FILE)" $(OPTIONS)
 
 clean:  ## remove what the commands made, but not var/
 	rm -rf $(VENV) shots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

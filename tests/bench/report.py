@@ -1,9 +1,7 @@
 """Figures as plain text."""
 
 import os
-import platform
 from dataclasses import dataclass
-from pathlib import Path
 
 _GIB = 1024**3
 
@@ -18,19 +16,10 @@ class Figure:
 
 
 def heading() -> str:
-    """What the figures were measured on: cores, memory and versions, no names."""
+    """What the figures were measured on: cores and memory, no names."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB
     cores = len(os.sched_getaffinity(0))
-    return f"{cores} cores, {memory:.0f} GiB, Python {platform.python_version()}, {_processor()}"
-
-
-def _processor() -> str:
-    names = [
-        line.partition(":")[2].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    ]
-    return names[0] if names else platform.machine()
+    return f"{cores} cores, {memory:.0f} GiB"
 
 
 def table(figures: list[Figure]) -> str:

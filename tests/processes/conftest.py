@@ -11,6 +11,12 @@ import pytest
 from django.db import connections
 
 from tests.processes.mailboxes import MailServer
+from tests.processes.places import (  # noqa: F401 - fixtures
+    loaded_postgres,
+    place,
+    postgres_place,
+    sqlite_place,
+)
 from tests.processes.sites import Site, free_port, manage, variables
 from tests.services import postgres_url
 

@@ -42,6 +42,10 @@ _NEUTRAL = {
     "ORGANIZER_NAME": "",
     "RETENTION_MONTHS": "12",
     "PETITIONS_EVENT_NETWORKS": "127.0.0.0/8",
+    "BACKUP_DIR": "",
+    "BACKUP_KEYS_DIR": "",
+    "BACKUP_PUBLIC_KEYS": "",
+    "BACKUP_KEEP_DAYS": "60",
     "DJANGO_SETTINGS_MODULE": "campaign.settings",
 }
 
