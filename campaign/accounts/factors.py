@@ -1,12 +1,14 @@
 """Which factors a session has shown, and how long ago."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from campaign.accounts.models import User
@@ -41,6 +43,15 @@ def stale_factor(request: HttpRequest) -> str:
     if is_mfa_enabled(request.user) and "mfa" not in fresh:
         return second_step(request.user)
     return ""
+
+
+def confirm_url(request: HttpRequest, *, back: str = "") -> str:
+    """Where to show a stale factor, and come back from to `back` (this page unless said).
+
+    "" when all are fresh.
+    """
+    page = stale_factor(request)
+    return f"{reverse(page)}?{urlencode({'next': back or request.path})}" if page else ""
 
 
 def second_step(user: User | AnonymousUser) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts import queries
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.domain import invitations, team
-from campaign.accounts.factors import stale_factor
+from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.forms import AcceptForm, InviteForm, RoleForm
 from campaign.accounts.models import Invitation, User
 from campaign.accounts.roles import Permission, Role
@@ -59,19 +59,13 @@ def _is_stale(request: StaffRequest, form: InviteForm | RoleForm) -> bool:
     return True
 
 
-def _confirm_url(request: StaffRequest, *, back: str) -> str:
-    """The page to show a factor on again, which leads `back`; "" when all are fresh."""
-    stale = stale_factor(request)
-    return f"{reverse(stale)}?{urlencode({'next': back})}" if stale else ""
-
-
 def _show_people(request: StaffRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
     context = {
         "people": queries.people(),
         "invitations": queries.waiting_invitations(),
         "roles": queries.roles_in_words(),
         "form": form,
-        "confirm_url": _confirm_url(request, back=request.path),
+        "confirm_url": confirm_url(request),
     }
     return render(request, "accounts/people.html", context, status=status)
 
@@ -81,8 +75,8 @@ def _show_people(request: StaffRequest, form: InviteForm, *, status: int = 200) 
 def renew(request: StaffRequest, invitation: int) -> HttpResponse:
     """A new link to the same person; the old one is dead."""
     row = get_object_or_404(invitations.waiting(), pk=invitation)
-    if confirm_url := _confirm_url(request, back=reverse("team:people")):
-        return HttpResponseRedirect(confirm_url)
+    if detour := confirm_url(request, back=reverse("team:people")):
+        return HttpResponseRedirect(detour)
     try:
         invitations.renew(row, by=request.user)
     except invitations.AlreadyOnTeamError:
@@ -140,8 +134,8 @@ def reactivate(request: StaffRequest, person: int) -> HttpResponse:
 def _switch(request: StaffRequest, pk: int, *, active: bool) -> HttpResponse:
     user = get_object_or_404(queries.people(), pk=pk)
     back = reverse("team:person", args=[user.pk])
-    if confirm_url := _confirm_url(request, back=back):
-        return HttpResponseRedirect(confirm_url)
+    if detour := confirm_url(request, back=back):
+        return HttpResponseRedirect(detour)
     try:
         (team.reactivate if active else team.deactivate)(user, by=request.user)
     except team.RefusedError as refused:
@@ -168,7 +162,7 @@ def _show_person(
         "person": user,
         "form": form,
         "events": user.team_events.select_related("by"),
-        "confirm_url": _confirm_url(request, back=request.path),
+        "confirm_url": confirm_url(request),
         "may_change": user.pk != request.user.pk
         and (request.user.is_superuser or not user.is_superuser),
     }

@@ -6,14 +6,12 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.access import StaffRequest, needs
-from campaign.accounts.factors import stale_factor
+from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.roles import Permission
 from campaign.dashboard.forms import ExportForm, last_settings
 from petitions import clock, formats
@@ -35,10 +33,9 @@ def export(request: StaffRequest, slug: str) -> HttpResponseBase:
     if petition is None or not hasattr(petition, "vault"):
         raise Http404
     if request.method != "POST":
-        detour = stale_factor(request)
+        detour = confirm_url(request)
         if detour:
-            back = urlencode({"next": request.path})
-            return HttpResponseRedirect(f"{reverse(detour)}?{back}")
+            return HttpResponseRedirect(detour)
         last = ExportRecord.objects.filter(petition=petition, by=request.user).first()
         form = ExportForm(petition=petition, initial=last_settings(last))
         return _show(request, petition, form)
@@ -73,11 +70,10 @@ def _receive(request: StaffRequest, petition: Petition, form: ExportForm) -> Htt
 def _show(
     request: StaffRequest, petition: Petition, form: ExportForm, status: int = 200
 ) -> HttpResponse:
-    stale = stale_factor(request)
     context = {
         "petition": petition,
         "form": form,
-        "confirm_url": f"{reverse(stale)}?{urlencode({'next': request.path})}" if stale else "",
+        "confirm_url": confirm_url(request),
         "counted": Signature.objects.filter(petition=petition).counted().count(),
         "records": [_entry(record) for record in ExportRecord.objects.filter(petition=petition)],
     }

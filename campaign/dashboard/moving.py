@@ -4,12 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts.access import StaffRequest, needs
-from campaign.accounts.factors import stale_factor
+from campaign.accounts.factors import confirm_url
 from campaign.accounts.roles import Permission
 from campaign.dashboard import petition_wording as wording
 from campaign.dashboard.petition_forms import ReasonForm
@@ -44,8 +43,7 @@ def move(request: StaffRequest, slug: str, to: str) -> HttpResponse:
 def _detour(request: StaffRequest, petition: Petition, to: PetitionState) -> str:
     """Where to confirm the log-in first: ending an open petition cannot be taken back."""
     is_grave = (petition.state, to) == (PetitionState.OPEN, PetitionState.WITHDRAWN)
-    page = stale_factor(request) if is_grave else ""
-    return f"{reverse(page)}?{urlencode({'next': request.path})}" if page else ""
+    return confirm_url(request) if is_grave else ""
 
 
 def _do_move(

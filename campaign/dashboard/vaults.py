@@ -10,13 +10,12 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.accounts.access import StaffRequest, needs
-from campaign.accounts.factors import stale_factor
+from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.roles import Permission
 from campaign.dashboard.vault_forms import NewVaultForm, ProveForm
 from petitions import clock
@@ -125,12 +124,8 @@ def _find(slug: str) -> Petition:
 
 def _ask_again(request: StaffRequest) -> HttpResponse | None:
     """Whoever logged in too long ago shows it first, and then comes back here."""
-    detour = stale_factor(request)
-    return HttpResponseRedirect(_confirm_url(detour, request.path)) if detour else None
-
-
-def _confirm_url(detour: str, back: str) -> str:
-    return f"{reverse(detour)}?{urlencode({'next': back})}"
+    detour = confirm_url(request)
+    return HttpResponseRedirect(detour) if detour else None
 
 
 def _stale() -> str:
@@ -161,13 +156,10 @@ def _show(
     request: StaffRequest, petition: Petition, form: PlainForm, status: int = 200
 ) -> HttpResponse:
     """The form of a new vault, or where the ceremony stands."""
-    stale = stale_factor(request)
     context: dict[str, Any] = {
         "petition": petition,
         "form": form,
-        "confirm_url": _confirm_url(stale, reverse("desk:vault", args=[petition.slug]))
-        if stale
-        else "",
+        "confirm_url": confirm_url(request, back=reverse("desk:vault", args=[petition.slug])),
     }
     if not hasattr(petition, "vault"):
         new = form if isinstance(form, NewVaultForm) else NewVaultForm()
@@ -190,11 +182,10 @@ def _show(
 def _show_proof(
     request: StaffRequest, petition: Petition, form: ProveForm, status: int = 200
 ) -> HttpResponse:
-    stale = stale_factor(request)
     context = {
         "petition": petition,
         "form": form,
         "is_passphrase": form.kind == KeySlot.Kind.PASSPHRASE,
-        "confirm_url": _confirm_url(stale, request.path) if stale else "",
+        "confirm_url": confirm_url(request),
     }
     return render(request, "dashboard/vault/prove.html", context, status=status)
