@@ -288,7 +288,8 @@ def _confirm(signature: Signature) -> Outcome | None:
     The row is locked first, so that what is read of it is what is confirmed. None if it is not
     confirmable.
     """
-    row = Signature.objects.select_for_update().filter(pk=signature.pk).first()
+    needed = ("held_at", "mail_address", "email_index", "wants_news", "language", "petition_id")
+    row = Signature.objects.select_for_update().only(*needed).filter(pk=signature.pk).first()
     if row is None:
         return None
     is_held = row.held_at is not None

@@ -10,12 +10,16 @@ removed after it. Nothing passes or fails: ratios are for reading, since machine
 import argparse
 from collections.abc import Callable
 
-from tests.bench import export
+from tests.bench import export, page, signing
 from tests.bench.ground import Ground, ground
 from tests.bench.report import Figure, heading, table
 
 #: Work → what measures it on a database with that many signatures.
-WORKS: dict[str, Callable[[Ground, int], list[Figure]]] = {"export": export.measure}
+WORKS: dict[str, Callable[[Ground, int], list[Figure]]] = {
+    "page": page.measure,
+    "signing": signing.measure,
+    "export": export.measure,
+}
 
 
 def main() -> None:

@@ -40,6 +40,14 @@ def test_the_bench_measures_an_export_and_clears_up(engine: str, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("work", ["page", "signing"])
+def test_the_bench_measures_what_visitors_do(work: str, tmp_path: Path) -> None:
+    done = _bench(work, "--rows", "20", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "of the reference" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_bench_names_the_work_that_it_does_not_know(tmp_path: Path) -> None:
     done = _bench("flying", folder=tmp_path)
     assert done.returncode == 2
