@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from tests.processes.conftest import StartSite
-from tests.processes.mailboxes import await_kept
+from tests.processes.mailboxes import MailServer, await_kept
 from tests.processes.proxies import Proxy
 from tests.processes.sites import SIGN, Site, filled_in, free_port
 from tests.processes.waiting import until
@@ -65,6 +65,25 @@ def test_with_redis_away_signing_goes_on_and_mail_follows(
     redis_server.start()
     for turn in range(3):
         await_kept(site, f"away-{turn}@example.org", within=30)
+    assert site.stop() == 0
+
+
+def test_redis_going_away_in_the_middle_of_a_mail_ends_no_worker(
+    start_site: StartSite, redis_server: RedisServer, mail_server: MailServer
+) -> None:
+    """The bell that it followed can be neither acknowledged nor put back."""
+    site = start_site(REDIS_URL=redis_server.url, EMAIL_URL=mail_server.url)
+    mail_server.may_answer.clear()
+    site.sign("held@example.org")
+    mail_server.await_mail("held@example.org")
+    redis_server.stop()
+    mail_server.may_answer.set()
+    sent = "SELECT count(*) FROM petitions_delivery WHERE state = 'sent'"
+    until(lambda: site.sql(sent) == [(1,)], "the mail is marked")
+
+    redis_server.start()
+    site.sign("after@example.org")
+    mail_server.await_mail("after@example.org", within=30)
     assert site.stop() == 0
 
 
