@@ -124,9 +124,12 @@ def _run() -> int:
     python = shlex.quote(sys.executable)
     # Who presses Ctrl-C waits for it: shorter than the file says.
     web = f"exec {python} -m gunicorn --config deploy/gunicorn.conf.py --graceful-timeout 10"
+    # Processes that read a queue of files share one lock, and one killed while it waits keeps it;
+    # with Redis each has a pipe of its own.
+    pool = "prefork" if settings.REDIS_URL else "threads"
     worker = (
-        f"exec {python} -m celery --quiet --app campaign worker --beat --concurrency 2"
-        " --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
+        f"exec {python} -m celery --quiet --app campaign worker --beat --pool {pool}"
+        " --concurrency 2 --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
     )
     processes = _Processes()
     processes.add_process("web", web, cwd=BASE_DIR)
