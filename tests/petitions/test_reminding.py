@@ -185,7 +185,7 @@ def test_a_reminder_carries_the_same_link_in_the_signatures_language(long_open: 
     assert not isinstance(message, Drop)
     (link,) = {word for word in str(first.body).split() if "/c/" in word}
     assert link in str(message.body)
-    assert message.subject == "Une dernière étape : confirmez votre adresse"
+    assert message.subject == "Une dernière étape\u00a0: confirmez votre adresse"
     assert signature.petition.title_fr in str(message.body)
 
 

@@ -65,7 +65,7 @@ class Walk:
             site.post(SIGN, {**form, "eligibility": "neither"}),
             site.post(SIGN, form, **{"Sec-Fetch-Site": "cross-site"}),  # 403
             site.post(SIGN, form, Host="elsewhere.example.org"),  # 400
-            site.post(SIGN, {**form, "name": NAME * 5000}),  # 400: too long a body
+            site.post(SIGN, {**form, "name": NAME * 20_000}),  # 400: too long a body
             site.ask("PUT", SIGN, body=NAME, headers={}),  # 405
             site.get(f"/en/petitions/{PETITION}/check-email/{ADDRESS}/"),
             site.get(f"/en/nothing/{canaries.quote(NAME)}/?email={ADDRESS}"),

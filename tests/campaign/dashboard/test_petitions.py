@@ -229,8 +229,8 @@ def test_the_history_tells_who_and_why_and_the_clock_in_words() -> None:
     (timeline,) = page.all("ol", class_="timeline")
     entries = [item.text[17:] for item in timeline.all("li")]
     assert entries == [
-        f"Collecte reprise {user.email}",
-        f"Collecte suspendue {user.email}Faux noms",
+        f"Collecte de signatures reprise {user.email}",
+        f"Collecte de signatures suspendue {user.email}Faux noms",
         "Ouvre bientôt → Ouverte pour signature par l'horloge",
         f"En traduction → Ouvre bientôt {user.email}Prête",
     ]
