@@ -211,7 +211,8 @@ def test_no_payload_leaves_its_cell(petition: Petition) -> None:
 def test_no_spreadsheet_finds_a_formula(separator: str, petition: Petition) -> None:
     """Read with the separator of any country, each cell put in as a spreadsheet's import does."""
     for payload in PAYLOADS:
-        make.confirmed(petition, name=payload, postal_code=payload)
+        # A code is looked up before it is sealed, and PostgreSQL takes no NUL in a question.
+        make.confirmed(petition, name=payload, postal_code=payload.replace("\0", "="))
     text = _exported(petition, ["name", "province", "postal_code"])
     sheet = Workbook().active
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
