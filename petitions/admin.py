@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
+from petitions.domain.editing import IN_WRITING
 from petitions.models import (
     Clause,
     Delivery,
@@ -24,15 +25,11 @@ from petitions.models import (
     Tally,
     Vault,
 )
-from petitions.states import PetitionState
-
-#: Before these are left nobody has read the text as final, and it may still be changed.
-_IN_WRITING = {PetitionState.DRAFT, PetitionState.IN_TRANSLATION}
 
 
 def _is_in_writing(petition: Petition | None) -> bool:
     """Whether this text is still open; asked of no petition in particular, yes."""
-    return petition is None or petition.state in _IN_WRITING
+    return petition is None or petition.state in IN_WRITING
 
 
 class LookOnly(admin.ModelAdmin[Any]):
