@@ -25,6 +25,7 @@ from campaign.parliament.domain.meetings import Details
 from campaign.parliament.models import Contact, Fact, Meeting
 from petitions import clock
 from petitions.domain import counting, lifecycle, vault
+from petitions.domain.editing import LANGUAGES
 from petitions.domain.members import OlderListError, import_members
 from petitions.domain.records import import_record, write_clauses
 from petitions.domain.ridings import import_ridings
@@ -32,7 +33,6 @@ from petitions.models import Clause, Member, Petition
 from petitions.states import PetitionKind, PetitionState
 
 CONTENT = Path(__file__).resolve().parent / "content"
-LANGUAGES = ("en", "fr", "km")
 _TORONTO = partial(datetime, tzinfo=clock.TORONTO)
 
 

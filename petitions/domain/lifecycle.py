@@ -12,14 +12,13 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from petitions import clock, formats
+from petitions.domain.editing import LANGUAGES
 from petitions.domain.vault import is_proved
 from petitions.models import Clause, Petition, PetitionEvent, Signature
 from petitions.models.petition import REQUIRED_TEXTS
 from petitions.states import MOVES, PetitionKind, PetitionState
 
 logger = logging.getLogger(__name__)
-
-LANGUAGES = ("en", "fr", "km")
 
 #: The stored reason of a move by the clock. Pages say it in their own words.
 BY_THE_CLOCK = "by the clock"
