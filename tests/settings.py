@@ -24,7 +24,10 @@ os.environ.update(_KEYS)
 
 from campaign.settings import *  # noqa: E402, F403
 
-DATABASES["default"].setdefault("TEST", {})  # noqa: F405
+# A file, not SQLite's memory: there all threads would share one connection and its transaction.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Request
@@ -30,17 +29,10 @@ class _SiteThread(LiveServerThread):
     """Django's live server; static files are WhiteNoise's affair, as in production."""
 
     def __init__(self) -> None:
-        shared = {
-            connection.alias: connection
-            for connection in connections.all()
-            if connection.vendor == "sqlite" and connection.is_in_memory_db()
-        }
-        super().__init__("127.0.0.1", lambda media: media.application, shared)
+        super().__init__("127.0.0.1", lambda media: media.application)
         self.daemon = True
 
     def __enter__(self) -> str:
-        for connection in self.connections_override.values():
-            connection.inc_thread_sharing()
         self.start()
         self.is_ready.wait()
         if self.error:
@@ -49,8 +41,6 @@ class _SiteThread(LiveServerThread):
 
     def __exit__(self, *_exception: object) -> None:
         self.terminate()
-        for connection in self.connections_override.values():
-            connection.dec_thread_sharing()
 
 
 @pytest.fixture(scope="package", autouse=True)
