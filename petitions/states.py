@@ -108,9 +108,50 @@ class DeliveryState(models.TextChoices):
 
 
 class DeliveryKind(models.TextChoices):
+    """`notice` is written when it is queued, `step` when it is sent."""
+
     SIGN = "sign", _("Confirm, or already signed")
     REMIND = "remind", _("Reminder to confirm")
     COUNTED = "counted", _("Your signature is counted")
     MANAGE = "manage", _("Links to my signature")
     GOAL = "goal", _("Goal reached")
     ACCOUNT = "account", _("About an account of the desk")
+    NOTICE = "notice", _("To people who take part in the House's steps")
+    STEP = "step", _("A petition's new step")
+
+
+class SupporterState(models.TextChoices):
+    """One of the five to ten people asked first; `cancelled` when the text goes back."""
+
+    INVITED = "invited", pgettext_lazy("supporter", "Asked")
+    SUPPORTED = "supported", pgettext_lazy("supporter", "Supports it")
+    DECLINED = "declined", pgettext_lazy("supporter", "Does not support it")
+    CANCELLED = "cancelled", pgettext_lazy("supporter", "No longer needed")
+
+
+class MPRequestState(models.TextChoices):
+    """A Member asked to authorize publication; 30 days of silence are a no."""
+
+    ASKED = "asked", pgettext_lazy("request to a Member", "Asked")
+    AUTHORIZED = "authorized", pgettext_lazy("request to a Member", "Authorized")
+    DECLINED = "declined", pgettext_lazy("request to a Member", "Declined")
+    SILENT = "silent", pgettext_lazy("request to a Member", "No answer in time")
+    CANCELLED = "cancelled", pgettext_lazy("request to a Member", "Taken back")
+
+
+class TextStatus(models.TextChoices):
+    """Of one text in one language: how far it is from being shown to everybody."""
+
+    MISSING = "missing", pgettext_lazy("text", "Missing")
+    DRAFT = "draft", pgettext_lazy("text", "Draft")
+    STALE = "stale", pgettext_lazy("text", "Needs review: the source changed")
+    APPROVED = "approved", pgettext_lazy("text", "Approved")
+
+
+class PaperState(models.TextChoices):
+    """Of one sheet of paper signatures."""
+
+    OPEN = "open", pgettext_lazy("sheet", "Being entered")
+    TO_CHECK = "to_check", pgettext_lazy("sheet", "To check")
+    MISMATCH = "mismatch", pgettext_lazy("sheet", "Does not match")
+    ACCEPTED = "accepted", pgettext_lazy("sheet", "Accepted")

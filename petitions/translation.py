@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from petitions.models import Clause, Member, Petition, Riding
+from petitions.models import Clause, Member, Petition, PublicNote, Riding
 
 
 @register(Petition)
@@ -20,11 +20,17 @@ class PetitionTranslation(TranslationOptions):
         "notice",
         "response_summary",
         "response_caution",
+        "keywords",
     )
 
 
 @register(Clause)
 class ClauseTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(PublicNote)
+class PublicNoteTranslation(TranslationOptions):
     fields = ("text",)
 
 

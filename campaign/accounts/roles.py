@@ -19,6 +19,12 @@ class Permission(models.TextChoices):
         "move_petitions",
         pgettext_lazy("permission", "Open, close and pause petitions"),
     )
+    APPROVE_TEXTS = "approve_texts", pgettext_lazy("permission", "Approve translations")
+    EXAMINE_PETITIONS = (
+        "examine_petitions",
+        pgettext_lazy("permission", "Examine form and content of petitions"),
+    )
+    ENTER_PAPER = "enter_paper", pgettext_lazy("permission", "Enter signatures on paper")
     KEEP_VAULT = "keep_vault", pgettext_lazy("permission", "Create and prove vaults")
     EXPORT_SIGNERS = "export_signers", pgettext_lazy("permission", "Export the signer list")
     MEET_MEMBERS = "meet_members", pgettext_lazy("permission", "Brief and meet Members")
@@ -45,12 +51,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.SEE_SMALL_CELLS,
         _P.SEND_REMINDERS,
         _P.WRITE_PETITIONS,
+        _P.APPROVE_TEXTS,
         _P.MOVE_PETITIONS,
+        _P.ENTER_PAPER,
         _P.MEET_MEMBERS,
     },
-    Role.LIST_KEEPER: _ALL | {_P.SEE_SMALL_CELLS, _P.KEEP_VAULT, _P.EXPORT_SIGNERS},
-    Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS},
+    Role.LIST_KEEPER: _ALL | {_P.SEE_SMALL_CELLS, _P.ENTER_PAPER, _P.KEEP_VAULT, _P.EXPORT_SIGNERS},
+    Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS, _P.APPROVE_TEXTS},
     Role.BRIEFER: _ALL | {_P.MEET_MEMBERS},
-    Role.CLERK: _ALL,
+    Role.CLERK: _ALL | {_P.EXAMINE_PETITIONS},
     Role.ADMIN: frozenset(Permission),
 }

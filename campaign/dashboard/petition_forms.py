@@ -14,6 +14,7 @@ from petitions import clock, formats, validators
 from petitions.domain import editing, scheduling
 from petitions.forms import PlainForm
 from petitions.models import Petition
+from petitions.models.petition import DURATIONS
 
 #: More than people live in Canada would be a slip of the finger.
 LARGEST_GOAL = 1_000_000
@@ -126,7 +127,7 @@ class DatesForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["days"].choices = [  # type: ignore[attr-defined]
             (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
-            for days in scheduling.DURATIONS
+            for days in DURATIONS
         ]
 
     @classmethod
@@ -137,7 +138,7 @@ class DatesForm(PlainForm):
             "threshold": petition.threshold,
             "opening": cls.AT_ONCE,
             "time": "09:00",
-            "days": scheduling.days_of(petition) or scheduling.DURATIONS[-1],
+            "days": scheduling.days_of(petition) or DURATIONS[-1],
         }
         if opens_at is not None and opens_at > clock.display_now():
             local = opens_at.astimezone(clock.TORONTO)

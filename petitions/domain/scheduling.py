@@ -14,12 +14,10 @@ from petitions import clock
 from petitions.domain import lifecycle
 from petitions.domain.editing import EditError, lock
 from petitions.models import Petition, PetitionEvent
+from petitions.models.petition import DURATIONS
 from petitions.states import PetitionState
 
 logger = logging.getLogger(__name__)
-
-#: How many days the House lets an e-petition be open.
-DURATIONS = (30, 60, 90, 120)
 
 
 class DatesError(EditError):
@@ -32,9 +30,9 @@ def closing(opens_at: datetime, days: int) -> datetime:
 
 
 def days_of(petition: Petition) -> int | None:
-    """How many days the petition is open; None while its dates are not set."""
+    """How many days the petition is or will be open; None while that is not set."""
     if petition.opens_at is None or petition.closes_at is None:
-        return None
+        return petition.duration
     opening, end = (
         instant.astimezone(clock.TORONTO).date()
         for instant in (petition.opens_at, petition.closes_at)
@@ -66,8 +64,9 @@ def set_dates(
     # An opening that has come by the time of scheduling is the moment of scheduling (below).
     locked.opens_at = opens_at or now
     locked.closes_at = closing(locked.opens_at, days)
+    locked.duration = days
     locked.threshold = threshold
-    locked.save(update_fields=["opens_at", "closes_at", "threshold"])
+    locked.save(update_fields=["opens_at", "closes_at", "duration", "threshold"])
     logger.info("petition %s: dates set by person %s", locked.pk, by.pk)
     return locked
 

@@ -1,27 +1,50 @@
 from petitions.models.exports import ExportRecord
+from petitions.models.house import (
+    Examination,
+    MPRequest,
+    OfficialCount,
+    Outcome,
+    ResponseFile,
+    SittingDay,
+    Supporter,
+)
 from petitions.models.mailing import Delivery, Mailing, Subscription, Suppression
+from petitions.models.paper import PaperBatch, PaperRow
 from petitions.models.parliament import Member, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
 from petitions.models.signature import Signature
 from petitions.models.vault import KeySlot, Vault
+from petitions.models.writing import PublicNote, TextVersion, TranslationState
 
 __all__ = [
     "Clause",
     "Delivery",
+    "Examination",
     "ExportRecord",
     "KeySlot",
+    "MPRequest",
     "Mailing",
     "Member",
     "Milestone",
+    "OfficialCount",
+    "Outcome",
+    "PaperBatch",
+    "PaperRow",
     "Petition",
     "PetitionEvent",
     "PostalPrefix",
     "Province",
+    "PublicNote",
+    "ResponseFile",
     "Riding",
     "Signature",
+    "SittingDay",
     "Subscription",
+    "Supporter",
     "Suppression",
     "Tally",
     "TallyDay",
+    "TextVersion",
+    "TranslationState",
     "Vault",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models.petition import Petition
+from petitions.models.petition import Petition, PetitionEvent
 from petitions.models.signature import Signature
 from petitions.states import DeliveryKind, DeliveryState
 
@@ -19,6 +19,7 @@ class Delivery(models.Model):
     here under the mail key until it is final. `address_index` stays for the mail caps.
     What a mail says is decided when it is sent; one that was written beforehand, by code that the
     worker does not know, waits in `content` under the mail key, since it may hold a secret link.
+    A mail about a petition's new step names it in `event`.
     `lease` names the worker that is sending, until `lease_until`.
     """
 
@@ -29,6 +30,7 @@ class Delivery(models.Model):
     )
     petition = models.ForeignKey(Petition, models.CASCADE, null=True)
     signature = models.ForeignKey(Signature, models.SET_NULL, null=True, related_name="deliveries")
+    event = models.ForeignKey(PetitionEvent, models.CASCADE, null=True, related_name="deliveries")
     generation = models.PositiveSmallIntegerField(default=0)
     address = models.BinaryField(null=True)
     address_index = models.BinaryField(max_length=32, null=True)

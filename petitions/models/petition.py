@@ -18,6 +18,19 @@ GRACE = timedelta(hours=24)
 REQUIRED_TEXTS = ("title", "short_title", "summary", "addressee", "ask", "share_text")
 
 
+#: How many days the House lets an e-petition be open (S.O. 36; since January 28, 2019).
+DURATIONS = (30, 60, 90, 120)
+
+
+class AddresseeKind(models.TextChoices):
+    """To whom the House lets a petition be addressed."""
+
+    HOUSE = "house", _("The House of Commons")
+    GOVERNMENT = "government", _("The Government of Canada")
+    MINISTER = "minister", _("A Minister of the Crown")
+    MEMBER = "member", _("A Member of the House of Commons")
+
+
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def public(self) -> "PetitionQuerySet":
         """What anybody may see."""
@@ -59,6 +72,22 @@ class Petition(models.Model):
     response_summary = models.TextField(blank=True)
     response_caution = models.TextField(blank=True)
 
+    keywords = models.CharField(
+        _("Keywords"), max_length=200, blank=True, help_text=_("Separated by commas.")
+    )
+    addressee_kind = models.CharField(max_length=10, choices=AddresseeKind.choices, blank=True)
+
+    duration = models.PositiveSmallIntegerField(
+        _("Days open"), choices=[(days, days) for days in DURATIONS], null=True, blank=True
+    )
+    petitioner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="petitions",
+        help_text=_("Who takes it through the House's steps; nobody for the short way."),
+    )
     threshold = models.PositiveIntegerField(_("Goal"), default=500)
     opens_at = models.DateTimeField(_("Opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("Closes"), null=True, blank=True)
@@ -94,6 +123,10 @@ class Petition(models.Model):
                 | Q(opens_at__isnull=False, closes_at__isnull=False),
             ),
             models.CheckConstraint(name="petition_has_goal", condition=Q(threshold__gte=1)),
+            models.CheckConstraint(
+                name="petition_duration_of_the_house",
+                condition=Q(duration=None) | Q(duration__in=DURATIONS),
+            ),
         ]
 
     def __str__(self) -> str:

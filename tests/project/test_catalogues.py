@@ -20,11 +20,13 @@ _KHMER = re.compile(r"[\u1780-\u17d3]")
 #: The same word in English and French.
 SAME_IN_FRENCH = {
     "Alberta",
+    "Correction",
     "Date",
     "Direct",
     "Format",
     "Khmer",
     "Manitoba",
+    "Note",
     "Nunavut",
     "Ontario",
     "Questions",
