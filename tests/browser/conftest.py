@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Request, expect
 
 from petitions.models import Petition
 from tests.browser import chromium
@@ -18,6 +18,9 @@ from tests.browser.visitor import Visitor
 from tests.factories import petitions as make
 
 Visit = Callable[..., Visitor]
+
+#: Milliseconds for what a page does next: far longer than it takes on a busy machine.
+PATIENCE = 20_000
 
 each_language = pytest.mark.parametrize("language", ["km", "fr", "en"])
 with_and_without_scripts = pytest.mark.parametrize(
@@ -79,6 +82,7 @@ def running_site(static_root: Path, django_db_setup: None) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def running_browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with chromium.browser() as browser:
         yield browser
 
@@ -121,7 +125,7 @@ def visit(site: str, running_browser: Browser) -> Iterator[Visit]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", note)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         return Visitor(context.new_page(), site, language)

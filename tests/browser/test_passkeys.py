@@ -8,6 +8,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 
 from campaign.accounts.roles import Role
+from tests.browser.conftest import PATIENCE
 from tests.factories import people
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -39,7 +40,7 @@ def by_name(site: str) -> Iterator[str]:
 @pytest.fixture
 def page(running_browser: Browser) -> Iterator[Page]:
     context = running_browser.new_context(locale="en-CA", viewport={"width": 360, "height": 740})
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("WebAuthn.enable")

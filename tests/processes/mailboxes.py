@@ -47,7 +47,7 @@ def kept_mails(site: Site, address: str) -> list[Mail]:
     return [Mail(address, "", text) for text in texts if address in text]
 
 
-def await_kept(site: Site, address: str, *, number: int = 1, within: float = 30) -> Mail:
+def await_kept(site: Site, address: str, *, number: int = 1, within: float = 60) -> Mail:
     """The newest mail to an address, once there are `number` of them."""
 
     def look() -> list[Mail]:
@@ -93,7 +93,7 @@ class MailServer:
             found = [message for message in self.arrived if message["To"] == address]
         return [Mail(address, message["Message-ID"], _plain(message)) for message in found]
 
-    def await_mail(self, address: str, *, within: float = 30) -> Mail:
+    def await_mail(self, address: str, *, within: float = 60) -> Mail:
         return until(lambda: self.mails(address), f"mail to {address}", within=within)[0]
 
 

@@ -70,7 +70,7 @@ class SiteBehindNginx(Site):
         (folder / "petition.conf").write_text(self._adapted())
         command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         self.nginx = subprocess.Popen([*command, "-g", "daemon off;"])
-        until(self._listens, "nginx answers", within=10)
+        until(self._listens, "nginx answers")
 
     def kill(self) -> None:
         super().kill()

@@ -83,7 +83,7 @@ def test_a_person_signs_and_confirms_and_nothing_about_them_is_written(
     assert site.get(link).status == 200
     pressed = site.post(link, {"act": "confirm"}, Origin="null")
     assert (pressed.status, site.get(pressed.path).status) == (303, 200)
-    until(lambda: site.total() == before + 1, "the counter moves", within=8)
+    until(lambda: site.total() == before + 1, "the counter moves")
 
     # Whatever nginx refuses by itself is not reported with its text either.
     assert site.get(f"/c/{email}?name={name.split(maxsplit=1)[0]}").status == 404
@@ -213,7 +213,7 @@ def test_a_reload_loses_nobody_who_signs(site: SiteBehindNginx) -> None:
     os.kill(master, signal.SIGHUP)
     signing.join(60)
     assert statuses == [303] * 20
-    until(lambda: not former & set(site.pids("gunicorn")), "new processes are there", within=40)
+    until(lambda: not former & set(site.pids("gunicorn")), "new processes are there")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ Found = TypeVar("Found")
 _PAUSE = 0.05
 
 
-def until(look: Callable[[], Found], what: str, *, within: float = 30.0) -> Found:
+def until(look: Callable[[], Found], what: str, *, within: float = 60.0) -> Found:
     """The first true value of `look()`; the test fails when there is none in that many seconds."""
     end = monotonic() + within
     while not (found := look()):
