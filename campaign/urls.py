@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from campaign import errors, views
 from campaign.accounts import views as accounts
+from campaign.parliament import urls as parliament_urls
 from petitions import urls as petitions_urls
 
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include((petitions_urls.localized, "petitions"))),
+        path("", include((parliament_urls.localized, "letters"))),
         path("", include("campaign.newsroom.urls")),
     ),
 ]

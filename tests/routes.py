@@ -181,6 +181,7 @@ ROUTES: dict[str, Route] = {
     "how to sign": Route(_page("how-to-sign/")),
     "questions": Route(_page("faq/")),
     "contact": Route(_page("contact/")),
+    "write to my MP": Route(_page("write-to-my-mp/"), **_OWN),
     "about": Route(_page("about/")),
     "privacy": Route(_page("privacy/")),
     "terms": Route(_page("terms/")),

@@ -1,10 +1,13 @@
-"""The desk's pages on Members of Parliament."""
+"""Pages on Members of Parliament: those of the desk, and one for everybody."""
 
 from django.urls import path
 
-from campaign.parliament.views import briefings, meetings, members
+from campaign.parliament.views import briefings, letters, meetings, members
 
 app_name = "parliament"
+
+#: Namespace "letters", under a language prefix: for everybody.
+localized = [path("write-to-my-mp/", letters.write, name="write")]
 
 urlpatterns = [
     path("", members.members, name="members"),

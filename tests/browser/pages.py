@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from campaign.demo import loading
 from petitions.domain import counting, tokens
+from petitions.domain.members import import_members
 from petitions.domain.ridings import import_ridings
 from petitions.models import Petition, Signature
 from petitions.states import PetitionState
@@ -41,6 +42,7 @@ def _counted(petition: Petition, number: int) -> Petition:
 
 def build_stage() -> Stage:
     import_ridings()
+    import_members()
     loading.load_pages()
     record = loading.load_record()
     now = timezone.now()
@@ -157,6 +159,20 @@ def _not_eligible(visitor: Visitor, stage: Stage) -> None:
     visitor.is_at("Other ways to help")
 
 
+def _letter_form(visitor: Visitor, _stage: Stage) -> None:
+    visitor.opens("letters:write")
+    visitor.field("Postal code").fill("v3b1a1")
+    visitor.presses("Find my Member")
+    expect(visitor.button("Make the letter")).to_be_visible()
+
+
+def _letter(visitor: Visitor, stage: Stage) -> None:
+    _letter_form(visitor, stage)
+    visitor.chooses("raise it with the Minister of Foreign Affairs")
+    visitor.presses("Make the letter")
+    visitor.reads("Where to send it")
+
+
 def _no_such_page(visitor: Visitor, _stage: Stage) -> None:
     visitor.page.goto(f"{visitor.site}/{visitor.language}/no/such/page/")
 
@@ -188,6 +204,9 @@ PAGES: dict[str, Way] = {
     "manage": _manage,
     "manage-withdrawn": _withdrawn,
     "not-eligible": _not_eligible,
+    "write-to-my-mp": _address("letters:write"),
+    "letter-form": _letter_form,
+    "letter": _letter,
     "how-to-sign": _address("how-to-sign"),
     "faq": _address("faq"),
     "contact": _address("contact"),
