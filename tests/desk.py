@@ -1,6 +1,7 @@
 """Every address of the desk, who may open it, and something that exists for each."""
 
 from campaign.accounts.roles import Permission
+from campaign.parliament.states import MeetingState
 from petitions.models import Petition
 from tests.factories import parliament, people
 
@@ -27,6 +28,10 @@ DESK = {
     "petitions/{slug}/vault/start-again/": (Permission.KEEP_VAULT, {"POST"}),
     "parliament/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
+    "parliament/{member_id}/checked/": (Permission.MEET_MEMBERS, {"POST"}),
+    "parliament/{member_id}/request-meeting/": (Permission.MEET_MEMBERS, {"GET"}),
+    "parliament/meetings/{meeting_id}.ics": (Permission.MEET_MEMBERS, {"GET"}),
+    "parliament/meetings/{held_id}/thanks/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/brief/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
     "parliament/briefings/{briefing_id}.pdf": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/meetings/new/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
@@ -42,6 +47,7 @@ def names_of(petition: Petition) -> dict[str, object]:
     return {
         "member_id": meeting.member_id,
         "meeting_id": meeting.pk,
+        "held_id": parliament.meeting(meeting.member, state=MeetingState.HELD).pk,
         "briefing_id": parliament.briefing(meeting.member, petition).pk,
         "way": "passphrase",
         "slug": petition.slug,

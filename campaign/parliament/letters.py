@@ -40,12 +40,14 @@ class Seat:
 class Letter:
     subject: str
     body: str
+    to: str = ""
 
     @property
     def mail_link(self) -> str:
-        """Opens the reader's own mail program; the address is theirs to fill in."""
+        """Opens the reader's own mail program; without `to` the address is theirs to fill in."""
         body = self.body.replace("\n", "\r\n")
-        return f"mailto:?subject={quote(self.subject, safe='')}&body={quote(body, safe='')}"
+        subject = quote(self.subject, safe="")
+        return f"mailto:{quote(self.to, safe='@')}?subject={subject}&body={quote(body, safe='')}"
 
 
 def seats(postal_code: str) -> list[Seat]:

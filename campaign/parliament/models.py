@@ -29,6 +29,13 @@ class Contact(models.Model):
     language = models.CharField(max_length=2, choices=BriefingLanguage.choices, blank=True)
     email = models.EmailField(_("E-mail of the office"), blank=True)
     phone = models.CharField(_("Telephone of the office"), max_length=40, blank=True)
+    seen_on = models.DateField(
+        null=True,
+        help_text="when name, riding and party were compared with the House's page",
+    )
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"

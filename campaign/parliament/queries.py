@@ -169,6 +169,17 @@ def checked_on() -> date | None:
     return latest
 
 
+def known_on(member: Member) -> date:
+    """The last day on which the Member's name, riding and party were seen to be right."""
+    contact = getattr(member, "contact", None)
+    seen_on = contact.seen_on if contact else None
+    return max(member.checked_on, seen_on) if seen_on else member.checked_on
+
+
+def is_old(day: date) -> bool:
+    return today() - day > LIST_AGES_AFTER
+
+
 # --- what is late ----------------------------------------------------------------------------
 
 

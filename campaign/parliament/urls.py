@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.parliament.views import briefings, letters, meetings, members
+from campaign.parliament.views import briefings, letters, meetings, members, office
 
 app_name = "parliament"
 
@@ -12,10 +12,14 @@ localized = [path("write-to-my-mp/", letters.write, name="write")]
 urlpatterns = [
     path("", members.members, name="members"),
     path("<int:member_id>/", members.member, name="member"),
+    path("<int:member_id>/checked/", members.checked, name="checked"),
+    path("<int:member_id>/request-meeting/", office.request_meeting, name="request-meeting"),
     path("<int:member_id>/brief/", briefings.brief, name="brief"),
     path("briefings/<int:briefing_id>.pdf", briefings.download, name="briefing-pdf"),
     path("<int:member_id>/meetings/new/", meetings.new, name="new-meeting"),
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>.ics", meetings.calendar, name="calendar"),
+    path("meetings/<int:held_id>/thanks/", meetings.thanks, name="thanks"),
     path("meetings/<int:meeting_id>/cancel/", meetings.cancel, name="cancel-meeting"),
     path("meetings/<int:meeting_id>/done/", meetings.done, name="step-done"),
 ]

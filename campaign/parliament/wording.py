@@ -10,11 +10,13 @@ from campaign.parliament.domain.briefings import (
     Gap,
     IncompleteError,
     MemberLeftError,
+    OldListError,
     Part,
 )
-from campaign.parliament.queries import LIST_AGES_AFTER, Cell, today
+from campaign.parliament.queries import Cell, is_old, known_on
 from petitions import formats
 from petitions.domain.counting import SMALLEST_CELL
+from petitions.models import Member
 
 
 def cell(signers: Cell) -> str:
@@ -32,7 +34,19 @@ def list_day(checked_on: date | None) -> dict[str, Any]:
         return {"text": gettext("No list of Members has been imported."), "is_old": True}
     return {
         "text": gettext("House list of %(date)s.") % {"date": formats.long_date(checked_on)},
-        "is_old": today() - checked_on > LIST_AGES_AFTER,
+        "is_old": is_old(checked_on),
+    }
+
+
+def member_day(member: Member) -> dict[str, Any]:
+    """The same of one Member, whom somebody may have looked up since."""
+    day = known_on(member)
+    if day == member.checked_on:
+        return list_day(day)
+    return {
+        "text": gettext("Compared with the House’s page on %(date)s.")
+        % {"date": formats.long_date(day)},
+        "is_old": is_old(day),
     }
 
 
@@ -57,6 +71,11 @@ def refusal(error: BriefingError) -> str:
     """Why no briefing was made."""
     if isinstance(error, MemberLeftError):
         return gettext("This person is no longer a Member: choose who holds the riding now")
+    if isinstance(error, OldListError):
+        return gettext(
+            "The list of Members is older than 90 days: compare this one with the House’s page, "
+            "then press “They agree”"
+        )
     if isinstance(error, IncompleteError):
         return gettext("Complete the texts named below, then download")
     return gettext("Choose a petition that has opened")

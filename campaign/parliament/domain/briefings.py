@@ -28,6 +28,10 @@ class MemberLeftError(BriefingError):
     """Whoever is no longer a Member is not briefed."""
 
 
+class OldListError(BriefingError):
+    """Nobody has looked for 90 days whether the Member still holds the seat."""
+
+
 class NotOfferedError(BriefingError):
     """Only petitions that have opened here have numbers to show."""
 
@@ -181,11 +185,13 @@ def draft(member: Member, *, petition: Petition, language: str) -> Briefing:
 def make_briefing(member: Member, *, petition: Petition, language: str, by: User) -> Briefing:
     """Records a page with its numbers, so that the same page can be made again.
 
-    Raises a `BriefingError` and records nothing for somebody who has left, for a petition that
-    is not offered, and while texts are missing in the language.
+    Raises a `BriefingError` and records nothing for somebody who has left or was not looked up
+    for 90 days, for a petition that is not offered, and while texts are missing in the language.
     """
     if member.left_on is not None:
         raise MemberLeftError
+    if queries.is_old(queries.known_on(member)):
+        raise OldListError
     if petition not in petitions_to_brief():
         raise NotOfferedError
     if gaps(petition, language):

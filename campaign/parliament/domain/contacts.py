@@ -27,6 +27,22 @@ def set_contact(
     return contact
 
 
+def confirm_current(member: Member, *, by: User) -> Contact:
+    """Somebody has compared name, riding and party with the House's own page today."""
+    now = clock.db_instant()
+    contact, _created = Contact.objects.update_or_create(
+        member=member,
+        defaults={"seen_on": now.astimezone(clock.TORONTO).date(), "seen_by": by},
+        create_defaults={
+            "seen_on": now.astimezone(clock.TORONTO).date(),
+            "seen_by": by,
+            "changed_at": now,
+            "changed_by": by,
+        },
+    )
+    return contact
+
+
 def advance(member: Member, *, to: ContactState, by: User) -> None:
     """Follows what happened: forwards only. Whoever is past it already stays there."""
     defaults = {"changed_at": clock.db_now(), "changed_by": by}

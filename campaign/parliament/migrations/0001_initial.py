@@ -7,84 +7,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('petitions', '0002_members'),
+        ("petitions", "0002_members"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Briefing',
+            name="Briefing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], max_length=2)),
-                ('numbers', models.JSONField()),
-                ('as_of', models.DateTimeField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='petitions.member')),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='petitions.petition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(choices=[("en", "English"), ("fr", "French")], max_length=2),
+                ),
+                ("numbers", models.JSONField()),
+                ("as_of", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefings",
+                        to="petitions.member",
+                    ),
+                ),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefings",
+                        to="petitions.petition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-as_of', '-pk'],
+                "ordering": ["-as_of", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='contact', serialize=False, to='petitions.member')),
-                ('state', models.CharField(choices=[('to_contact', 'To contact'), ('booked', 'Meeting booked'), ('met', 'Met'), ('promised', 'Promised'), ('done', 'Done')], default='to_contact', max_length=12)),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('fr', 'French')], max_length=2)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail of the office')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telephone of the office')),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="contact",
+                        serialize=False,
+                        to="petitions.member",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to_contact", "To contact"),
+                            ("booked", "Meeting booked"),
+                            ("met", "Met"),
+                            ("promised", "Promised"),
+                            ("done", "Done"),
+                        ],
+                        default="to_contact",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, choices=[("en", "English"), ("fr", "French")], max_length=2
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="E-mail of the office"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="Telephone of the office"
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['to_contact', 'booked', 'met', 'promised', 'done'])), name='contact_state_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["to_contact", "booked", "met", "promised", "done"])
+                        ),
+                        name="contact_state_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('text_en', models.TextField(null=True)),
-                ('text_fr', models.TextField(null=True)),
-                ('text_km', models.TextField(null=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='petitions.petition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("text_en", models.TextField(null=True)),
+                ("text_fr", models.TextField(null=True)),
+                ("text_km", models.TextField(null=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                (
+                    "petition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="petitions.petition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['petition', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('petition', 'position'), name='fact_one_per_place')],
+                "ordering": ["petition", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("petition", "position"), name="fact_one_per_place"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('day', models.DateField(verbose_name='Date')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='Place')),
-                ('participants', models.TextField(blank=True, verbose_name='Who took part')),
-                ('asked', models.TextField(blank=True, verbose_name='What was asked')),
-                ('promise', models.TextField(blank=True, verbose_name='Answer or promise')),
-                ('next_step', models.CharField(blank=True, max_length=300, verbose_name='Next step')),
-                ('next_by', models.CharField(blank=True, max_length=100, verbose_name='By whom')),
-                ('next_due', models.DateField(blank=True, null=True, verbose_name='By when')),
-                ('next_done_at', models.DateTimeField(blank=True, null=True)),
-                ('private_notes', models.TextField(blank=True, verbose_name='Private notes')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='petitions.member')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("held", "Held"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="Date")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="Place")),
+                ("participants", models.TextField(blank=True, verbose_name="Who took part")),
+                ("asked", models.TextField(blank=True, verbose_name="What was asked")),
+                ("promise", models.TextField(blank=True, verbose_name="Answer or promise")),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=300, verbose_name="Next step"),
+                ),
+                ("next_by", models.CharField(blank=True, max_length=100, verbose_name="By whom")),
+                ("next_due", models.DateField(blank=True, null=True, verbose_name="By when")),
+                ("next_done_at", models.DateTimeField(blank=True, null=True)),
+                ("private_notes", models.TextField(blank=True, verbose_name="Private notes")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="petitions.member",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'cancelled'])), name='meeting_state_known'), models.CheckConstraint(condition=models.Q(('next_step', ''), models.Q(models.Q(('next_by', ''), _negated=True), ('next_due__isnull', False)), _connector='OR'), name='meeting_step_has_person_and_day')],
+                "ordering": ["-day", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "held", "cancelled"])),
+                        name="meeting_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_step", ""),
+                            models.Q(
+                                models.Q(("next_by", ""), _negated=True),
+                                ("next_due__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="meeting_step_has_person_and_day",
+                    ),
+                ],
             },
         ),
     ]

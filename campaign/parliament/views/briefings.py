@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.parliament import printing, queries, wording
+from campaign.parliament import letters, printing, queries, wording
 from campaign.parliament.domain import briefings
 from campaign.parliament.forms import BriefForm, usual_language
 from campaign.parliament.models import Briefing
@@ -71,7 +71,8 @@ def _show(
         "member": member,
         "form": form,
         "offered": form.offered,
-        "list_day": wording.list_day(member.checked_on),
+        "list_day": wording.member_day(member),
+        "house_page": letters.house_page(member, formats.current()),
         "made": member.briefings.select_related("petition", "made_by"),
         **_preview(member, form),
     }
@@ -84,6 +85,7 @@ def _preview(member: Member, form: BriefForm) -> dict[str, Any]:
         return {}
     petition, language = form.chosen()
     draft = briefings.draft(member, petition=petition, language=language)
+    is_old = queries.is_old(queries.known_on(member))
     gaps = [wording.gap(each) for each in briefings.gaps(petition, language)]
     return {
         "petition": petition,
@@ -91,5 +93,5 @@ def _preview(member: Member, form: BriefForm) -> dict[str, Any]:
         "sheet": printing.sheet(draft),
         "sheet_language": formats.HTML_LANGUAGES[language],
         "gaps": gaps,
-        "may_make": not gaps and member.left_on is None,
+        "may_make": not gaps and member.left_on is None and not is_old,
     }

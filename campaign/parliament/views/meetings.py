@@ -1,17 +1,22 @@
 """Planning a meeting, recording how it went, calling it off, and ticking off what follows."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
+from campaign.parliament import office_mail
+from campaign.parliament.calendar_file import calendar_file
 from campaign.parliament.domain import meetings
 from campaign.parliament.forms import MeetingForm, meeting_values
 from campaign.parliament.models import Meeting
+from campaign.parliament.states import MeetingState
+from campaign.parliament.views.office import asked_language, show_letter
 from petitions.models import Member
 
 
@@ -75,6 +80,37 @@ def done(request: StaffRequest, meeting_id: int) -> HttpResponse:
     found = meetings.finish_step(_find(meeting_id), by=request.user)
     messages.success(request, gettext("The step is done."))
     return _back(found)
+
+
+@require_safe
+@needs(Permission.MEET_MEMBERS)
+def calendar(request: StaffRequest, meeting_id: int) -> HttpResponse:
+    """The planned meeting for one's own calendar."""
+    found = get_object_or_404(
+        Meeting.objects.select_related("member"), pk=meeting_id, state=MeetingState.PLANNED
+    )
+    page = settings.PUBLIC_BASE_URL + reverse("parliament:meeting", args=[found.pk])
+    return HttpResponse(
+        calendar_file(found, address=page),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="meeting-{found.day}.ics"'},
+    )
+
+
+@require_safe
+@needs(Permission.MEET_MEMBERS)
+def thanks(request: StaffRequest, held_id: int) -> HttpResponse:
+    """A letter of thanks for a meeting that took place."""
+    known = Meeting.objects.select_related("member__riding", "member__contact")
+    found = get_object_or_404(known, pk=held_id, state=MeetingState.HELD)
+    language = asked_language(request, found.member)
+    return show_letter(
+        request,
+        found.member,
+        office_mail.thank(found, language=language),
+        language,
+        heading=gettext("Thank-you letter"),
+    )
 
 
 def _back(found: Meeting) -> HttpResponse:

@@ -8,12 +8,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.parliament import queries, searching, wording
-from campaign.parliament.domain.contacts import set_contact
+from campaign.parliament import letters, queries, searching, wording
+from campaign.parliament.domain import briefings
+from campaign.parliament.domain.contacts import confirm_current, set_contact
 from campaign.parliament.forms import ContactForm, SearchForm, contact_values
 from petitions import formats
 from petitions.models import Member, Petition
@@ -70,6 +71,17 @@ def member(request: StaffRequest, member_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("parliament:member", args=[member_id]))
 
 
+@require_POST
+@needs(Permission.MEET_MEMBERS)
+def checked(request: StaffRequest, member_id: int) -> HttpResponse:
+    """Name, riding and party agree with the House's page today."""
+    found = _find(member_id)
+    confirm_current(found, by=request.user)
+    messages.success(request, gettext("Noted: they agree with the House’s page today."))
+    back = "parliament:brief" if request.POST.get("back") == "brief" else "parliament:member"
+    return HttpResponseRedirect(reverse(back, args=[member_id]))
+
+
 def _find(member_id: int) -> Member:
     known = queries.members_with_contacts().select_related("riding", "contact__changed_by")
     return get_object_or_404(known, pk=member_id)
@@ -87,9 +99,11 @@ def _show(
         "petition": petition,
         "in_riding": wording.cell(counted.riding(found.riding)),
         "in_province": wording.cell(counted.province(found.riding.province)),
+        "may_write": found.left_on is None and bool(briefings.petitions_to_brief()),
         "late": queries.late_steps(queries.today(), member=found),
         "meetings": found.meetings.select_related("recorded_by"),
         "others": Member.objects.filter(riding=found.riding).exclude(pk=found.pk),
-        "list_day": wording.list_day(found.checked_on),
+        "list_day": wording.member_day(found),
+        "house_page": letters.house_page(found, formats.current()),
     }
     return render(request, "parliament/member.html", context, status=status)
