@@ -28,6 +28,7 @@ DESK = {
     "petitions/{slug}/vault/start-again/": (Permission.KEEP_VAULT, {"POST"}),
     "parliament/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
+    "parliament/list/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
     "parliament/{member_id}/checked/": (Permission.MEET_MEMBERS, {"POST"}),
     "parliament/{member_id}/request-meeting/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/meetings/{meeting_id}.ics": (Permission.MEET_MEMBERS, {"GET"}),

@@ -221,3 +221,39 @@ def usual_language(member: Member) -> str:
         return str(contact.language)
     in_quebec = member.riding.province == Province.QC
     return BriefingLanguage.FRENCH if in_quebec else BriefingLanguage.ENGLISH
+
+
+#: The House's list has about 340 lines of less than 100 bytes.
+_LARGEST_LIST = 500_000
+
+
+class ListForm(PlainForm):
+    """A list of Members as the House publishes it, and the day that it is of."""
+
+    file = forms.FileField(
+        label=_("File (CSV)"),
+        error_messages={
+            "required": _("Choose the file with the list"),
+            "empty": _("This file is empty: choose the file with the list"),
+        },
+    )
+    day = DayField(label=_("Day of the list (YYYY-MM-DD)"))
+
+    def clean_file(self) -> str:
+        """The file's text."""
+        file = self.cleaned_data["file"]
+        if file.size > _LARGEST_LIST:
+            raise ValidationError(gettext("This file is too large for a list of Members"))
+        try:
+            text: str = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValidationError(
+                gettext("Save the file as CSV UTF-8, then choose it again")
+            ) from error
+        return text
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if is_future(day):
+            raise ValidationError(gettext("Date must not be in the future"))
+        return day

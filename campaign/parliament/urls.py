@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.parliament.views import briefings, letters, meetings, members, office
+from campaign.parliament.views import briefings, letters, lists, meetings, members, office
 
 app_name = "parliament"
 
@@ -11,6 +11,7 @@ localized = [path("write-to-my-mp/", letters.write, name="write")]
 
 urlpatterns = [
     path("", members.members, name="members"),
+    path("list/", lists.member_list, name="member-list"),
     path("<int:member_id>/", members.member, name="member"),
     path("<int:member_id>/checked/", members.checked, name="checked"),
     path("<int:member_id>/request-meeting/", office.request_meeting, name="request-meeting"),

@@ -16,7 +16,8 @@ from campaign.parliament.domain.briefings import (
 from campaign.parliament.queries import Cell, is_old, known_on
 from petitions import formats
 from petitions.domain.counting import SMALLEST_CELL
-from petitions.models import Member
+from petitions.domain.ridings import Report
+from petitions.models import Member, MemberList
 
 
 def cell(signers: Cell) -> str:
@@ -79,3 +80,35 @@ def refusal(error: BriefingError) -> str:
     if isinstance(error, IncompleteError):
         return gettext("Complete the texts named below, then download")
     return gettext("Choose a petition that has opened")
+
+
+def imported(report: Report) -> str:
+    """What a list changed, in one sentence."""
+    if report.did_nothing:
+        return gettext("The list is taken in. It changed nothing.")
+    return gettext(
+        "The list is taken in: %(added)s new, %(gone)s gone, %(changed)s details changed."
+    ) % {
+        "added": formats.number(len(report.added)),
+        "gone": formats.number(len(report.gone)),
+        "changed": formats.number(len(report.changed)),
+    }
+
+
+def changes(row: MemberList) -> dict[str, Any]:
+    """The same of a list taken in before, name by name; of the first one only how many."""
+    fields = {
+        "name": gettext("Full name"),
+        "honorific": gettext("Form of address"),
+        "riding_id": gettext("Riding"),
+        "party_en": gettext("Party (English)"),
+        "party_fr": gettext("Party (French)"),
+        "left_on": gettext("Left on"),
+    }
+    return {
+        "is_first": not row.unchanged and not row.gone and not row.changed,
+        "changes": [
+            {"name": name, "field": fields[field], "old": old or "–", "new": new or "–"}
+            for name, field, old, new in row.changed
+        ],
+    }

@@ -10,12 +10,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from petitions import clock
-from petitions.domain.ridings import DATA, RefusedDataError, Report, differences, read_rows
-from petitions.models import Member, Riding
+from petitions.domain.ridings import (
+    DATA,
+    RefusedDataError,
+    Report,
+    differences,
+    parse_rows,
+    read_rows,
+)
+from petitions.models import Member, MemberList, Riding
 
 #: The day that the list shipped in `data/` is of; approximate (see the notes there).
 SHIPPED = DATA / "members.csv"
@@ -40,16 +49,25 @@ class _Line:
         """What does not fit in this line alone; `provinces` maps known ridings to theirs."""
         cells = self.cells
         found = [
-            f"{column} is empty" for column in ("name", "party_en", "party_fr") if not cells[column]
+            gettext("%(column)s is empty") % {"column": column}
+            for column in ("name", "party_en", "party_fr")
+            if not cells[column]
         ]
         if not cells["member_id"].isdecimal():
-            found.append(f"member_id {cells['member_id']!r} is not a number")
+            found.append(
+                gettext("member_id “%(text)s” is not a number") % {"text": cells["member_id"]}
+            )
         code = cells["riding_code"]
         if not code.isdecimal() or int(code) not in provinces:
-            found.append(f"there is no riding {code!r}")
+            found.append(gettext("there is no riding “%(code)s”") % {"code": code})
         elif cells["province"] != provinces[int(code)]:
-            found.append(f"riding {code} lies in {provinces[int(code)]}, not {cells['province']!r}")
-        return [f"line {self.number}: {problem}" for problem in found]
+            names = {"code": code, "right": provinces[int(code)], "wrong": cells["province"]}
+            found.append(gettext("riding %(code)s lies in %(right)s, not “%(wrong)s”") % names)
+        return [_at(self.number, problem) for problem in found]
+
+
+def _at(number: int, problem: str) -> str:
+    return gettext("line %(number)s: %(problem)s") % {"number": number, "problem": problem}
 
 
 def import_members(path: Path = SHIPPED, *, checked_on: date = SHIPPED_OF) -> Report:
@@ -57,24 +75,66 @@ def import_members(path: Path = SHIPPED, *, checked_on: date = SHIPPED_OF) -> Re
 
     Raises `RefusedDataError` with every line that does not fit, and then changes nothing.
     """
-    lines = _read(path)
+    return _import(read_rows(path), checked_on, by=None)
+
+
+def import_text(text: str, *, checked_on: date, by: AbstractBaseUser) -> Report:
+    """The same of a list as text, brought by somebody."""
+    return _import(parse_rows(text), checked_on, by=by)
+
+
+def _import(rows: list[dict[str, str]], checked_on: date, *, by: AbstractBaseUser | None) -> Report:
+    lines = _read(rows)
     _check(lines)
     with transaction.atomic():
         latest = Member.objects.aggregate(latest=Max("checked_on"))["latest"]
         if latest is not None and latest > checked_on:
             raise OlderListError(
-                [f"The Members are of {latest} already, this list of {checked_on}"]
+                [
+                    gettext("The Members are of %(latest)s already, this list of %(day)s")
+                    % {"latest": latest, "day": checked_on}
+                ]
             )
-        return _apply([_member(line, checked_on) for line in lines], checked_on)
+        report = _apply([_member(line, checked_on) for line in lines], checked_on)
+        _record(report, checked_on, by)
+        return report
 
 
-def _read(path: Path) -> list[_Line]:
-    rows = read_rows(path)
+def _record(report: Report, of_day: date, by: AbstractBaseUser | None) -> None:
+    """Keeps what the list changed; riding codes are told by the riding's English name."""
+    ridings = dict(Riding.objects.values_list("code", "name_en"))
+    changed = [
+        [
+            each.name,
+            each.field,
+            *(_told(each.field, value, ridings) for value in (each.old, each.new)),
+        ]
+        for each in report.changed
+    ]
+    MemberList.objects.create(
+        of_day=of_day,
+        imported_by=by,  # type: ignore[misc]  # the user model is the project's
+        added=report.added,
+        gone=report.gone,
+        changed=changed,
+        unchanged=report.unchanged,
+    )
+
+
+def _told(field: str, value: Any, ridings: dict[int, str]) -> str:
+    if value is None:
+        return ""
+    return ridings[value] if field == "riding_id" else str(value)
+
+
+def _read(rows: list[dict[str, str]]) -> list[_Line]:
     if not rows:
-        raise RefusedDataError(["The list is empty: every Member would have left."])
+        raise RefusedDataError([gettext("The list is empty: every Member would have left.")])
     missing = sorted(_COLUMNS - rows[0].keys())
     if missing:
-        raise RefusedDataError([f"line 1: no column {', '.join(missing)}"])
+        raise RefusedDataError(
+            [gettext("line 1: no column %(names)s") % {"names": ", ".join(missing)}]
+        )
     return [
         _Line(number, {column: (row[column] or "").strip() for column in _COLUMNS})
         for number, row in enumerate(rows, start=2)
@@ -84,10 +144,14 @@ def _read(path: Path) -> list[_Line]:
 def _check(lines: list[_Line]) -> None:
     provinces = dict(Riding.objects.values_list("code", "province"))
     problems = [problem for line in lines for problem in line.problems(provinces)]
-    for column, what in (("riding_code", "riding"), ("member_id", "Member")):
+    twice = {
+        "riding_code": gettext("riding %(code)s stands in the list twice"),
+        "member_id": gettext("Member %(code)s stands in the list twice"),
+    }
+    for column, problem in twice.items():
         times = Counter(line.cells[column] for line in lines)
         problems += [
-            f"line {line.number}: {what} {line.cells[column]} stands in the list twice"
+            _at(line.number, problem % {"code": line.cells[column]})
             for line in lines
             if times[line.cells[column]] > 1
         ]

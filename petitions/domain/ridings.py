@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,15 @@ class Report:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a comma-separated file with a heading."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return parse_rows(path.read_text(encoding="utf-8-sig"))
+
+
+def parse_rows(text: str) -> list[dict[str, str]]:
+    """The rows of comma-separated text with a heading; raises `RefusedDataError` for no CSV."""
+    try:
+        return list(csv.DictReader(StringIO(text, newline="")))
+    except csv.Error as error:
+        raise RefusedDataError([str(error)]) from error
 
 
 @transaction.atomic

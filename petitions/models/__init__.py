@@ -10,7 +10,7 @@ from petitions.models.house import (
 )
 from petitions.models.mailing import Delivery, Mailing, Subscription, Suppression
 from petitions.models.paper import PaperBatch, PaperRow
-from petitions.models.parliament import Member, PostalPrefix, Province, Riding
+from petitions.models.parliament import Member, MemberList, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
 from petitions.models.signature import Signature
 from petitions.models.vault import KeySlot, Vault
@@ -25,6 +25,7 @@ __all__ = [
     "MPRequest",
     "Mailing",
     "Member",
+    "MemberList",
     "Milestone",
     "OfficialCount",
     "Outcome",

@@ -1,5 +1,6 @@
 """Provinces, ridings, their Members, and which postal prefix lies in which riding."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -80,3 +81,26 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MemberList(models.Model):
+    """A list of Members that was taken in, and what it changed. Appended, never edited.
+
+    `changed` holds [name, field, old, new] of each change, as texts.
+    """
+
+    of_day = models.DateField(_("Day of the list"))
+    imported_at = models.DateTimeField(db_default=models.functions.Now())
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    added = models.JSONField(default=list)
+    gone = models.JSONField(default=list)
+    changed = models.JSONField(default=list)
+    unchanged = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-imported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.of_day:%Y-%m-%d}"

@@ -127,11 +127,11 @@ def test_whoever_left_before_is_not_reported_again(seats: list[Riding], write: A
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        (_row(2, "Bo", 99999), "line 3: there is no riding '99999'"),
+        (_row(2, "Bo", 99999), "line 3: there is no riding “99999”"),
         (_row(2, "  ", 59002), "line 3: name is empty"),
         (_row(2, "Bo", 59002, party_fr=""), "line 3: party_fr is empty"),
-        (_row(2, "Bo", 59002, province="ON"), "line 3: riding 59002 lies in BC, not 'ON'"),
-        (_row(2, "Bo", 59002, member_id="two"), "line 3: member_id 'two' is not a number"),
+        (_row(2, "Bo", 59002, province="ON"), "line 3: riding 59002 lies in BC, not “ON”"),
+        (_row(2, "Bo", 59002, member_id="two"), "line 3: member_id “two” is not a number"),
         (_row(2, "Bo", 59001), "line 3: riding 59001 stands in the list twice"),
         (_row(1, "Bo", 59002), "line 3: Member 1 stands in the list twice"),
     ],
@@ -148,7 +148,7 @@ def test_one_wrong_line_refuses_the_whole_list(
 def test_every_wrong_line_is_named(seats: list[Riding], write: Any) -> None:
     with pytest.raises(RefusedDataError) as refusal:
         import_members(write(_row(1, "", 59001), _row(2, "Bo", 7)), checked_on=DAY)
-    assert refusal.value.problems == ["line 2: name is empty", "line 3: there is no riding '7'"]
+    assert refusal.value.problems == ["line 2: name is empty", "line 3: there is no riding “7”"]
 
 
 def test_an_empty_list_does_not_empty_the_house(seats: list[Riding], write: Any) -> None:
