@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from petitions import formats, validators
+from petitions.domain import ridings
 from petitions.domain.signing import Answers
-from petitions.models.parliament import Province
+from petitions.models.parliament import Province, Riding
 from petitions.models.signature import Eligibility, Residence
 
 NEITHER = "neither"
@@ -223,3 +225,58 @@ class CodeForm(PlainForm):
         if len(code) != 6 or not code.isdecimal():
             raise ValidationError(gettext("The code is not right. Check the newest e-mail"))
         return code
+
+
+class OwnRidingForm(PlainForm):
+    """A postal code, then one of the ridings that it may lie in. The code is not kept."""
+
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        help_text=_("for example K1A 0A6"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "postal-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "short",
+            }
+        ),
+    )
+    riding: "forms.ModelChoiceField[Riding]" = forms.ModelChoiceField(
+        label=_("Riding"),
+        queryset=Riding.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Select your riding")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = ridings.prefix_in(self.data.get("postal_code", ""))
+        self.shares = ridings.shares_of(code) if code else {}
+        field = self.fields["riding"]
+        field.queryset = Riding.objects.filter(pk__in=self.shares).order_by(  # type: ignore[attr-defined]
+            models.Case(
+                *(models.When(pk=pk, then=place) for place, pk in enumerate(self.shares)),
+                default=0,
+            )
+        )
+
+    @property
+    def is_first_step(self) -> bool:
+        """Only the postal code has been asked for so far."""
+        return "riding" not in self.data and "second" not in self.data
+
+    def clean_postal_code(self) -> str:
+        code = validators.postal_code(self.cleaned_data["postal_code"])
+        if not self.shares:
+            raise ValidationError(gettext("We do not know the riding of this postal code"))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not self.is_first_step and not data.get("riding") and "riding" not in self.errors:
+            self.add_error("riding", gettext("Select your riding"))
+        return data

@@ -23,5 +23,6 @@ plain = [
     path("petitions/<slug:slug>/count.json", public.count_json, name="count"),
     path("c/<str:token>", confirming.confirm, name="confirm"),
     path("m/<str:token>", own.manage, name="manage"),
+    path("m/<str:token>/riding", own.riding, name="own-riding"),
     path("u/<str:token>", own.unsubscribe, name="unsubscribe"),
 ]

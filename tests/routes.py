@@ -176,6 +176,10 @@ ROUTES: dict[str, Route] = {
     "manage": Route(_manage, **_MAILED),
     "manage expired": Route(_manage_expired, status=410, **_MAILED),
     "manage unknown": Route(lambda scene: "/m/nothing", status=404, **_MAILED),
+    "my riding": Route(lambda scene: f"{_manage(scene)}/riding", **_MAILED),
+    "my riding expired": Route(
+        lambda scene: f"{_manage_expired(scene)}/riding", status=410, **_MAILED
+    ),
     "unsubscribe": Route(_unsubscribe, **_MAILED),
     "unsubscribe unknown": Route(lambda scene: "/u/nothing", status=404, **_MAILED),
     "how to sign": Route(_page("how-to-sign/")),

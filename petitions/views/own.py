@@ -1,20 +1,25 @@
 """A signer's own pages: find my signature, manage it, stop news."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from petitions import clock, formats, presentation
-from petitions.domain import addresses, mailing, signing, tokens, withdrawing
-from petitions.forms import MySignatureForm
+from petitions.domain import addresses, mailing, own_riding, signing, tokens, withdrawing
+from petitions.forms import MySignatureForm, OwnRidingForm
 from petitions.models import Signature, Subscription
 from petitions.networks import over_limit
 from petitions.states import DeliveryKind, SignatureState
 from petitions.views.access import mailed_link, own_form
+from petitions.views.answers import SeeOther
 
 
 @sensitive_post_parameters()
@@ -44,22 +49,34 @@ def my_signature(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/my_signature_sent.html")
 
 
+def _with_signature(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives a page the signature of its mailed link, and speaks that signature's language."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            public_id = tokens.read_manage_token(token, clock.db_instant())
+        except tokens.ExpiredTokenError:
+            return render(request, "petitions/manage_expired.html", status=410)
+        except tokens.BadTokenError:
+            return render(request, "petitions/link_unknown.html", status=404)
+        known = Signature.objects.select_related("petition", "riding")
+        signature = known.filter(public_id=public_id).first()
+        if signature is None:
+            return render(request, "petitions/link_unknown.html", status=404)
+        translation.activate(signature.language)
+        request.LANGUAGE_CODE = signature.language
+        return view(request, token, signature)
+
+    return opened
+
+
 @mailed_link
 @require_http_methods(["GET", "HEAD", "POST"])
-def manage(request: HttpRequest, token: str) -> HttpResponse:
+@_with_signature
+def manage(request: HttpRequest, token: str, signature: Signature) -> HttpResponse:
     """State, date and province of one signature, and what its signer may do about it."""
-    try:
-        public_id = tokens.read_manage_token(token, clock.db_instant())
-    except tokens.ExpiredTokenError:
-        return render(request, "petitions/manage_expired.html", status=410)
-    except tokens.BadTokenError:
-        return render(request, "petitions/link_unknown.html", status=404)
-    signature = Signature.objects.select_related("petition").filter(public_id=public_id).first()
-    if signature is None:
-        return render(request, "petitions/link_unknown.html", status=404)
-    translation.activate(signature.language)
-    request.LANGUAGE_CODE = signature.language
-    done = ""
+    done = "riding_chosen" if "riding" in request.GET else ""
     if request.method == "POST":
         done = _act(signature, request.POST.get("act", ""))
         signature.refresh_from_db()
@@ -71,6 +88,9 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         "province": formats.province(signature.province) if signature.province else "",
         "country": dict(formats.countries(signature.language)).get(signature.country, ""),
         "gets_news": bool(signature.email_index) and withdrawing.wants_news(signature),
+        "riding_method": own_riding.certainty(signature),
+        "may_choose_riding": own_riding.may_choose(signature),
+        "token": token,
         "may_withdraw": signature.state in {SignatureState.PENDING, SignatureState.CONFIRMED},
         "may_erase": signature.erased_at is None,
         "may_resend": signature.state == SignatureState.PENDING,
@@ -78,6 +98,36 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         "share": presentation.share(signature.petition),
     }
     return render(request, "petitions/manage.html", context)
+
+
+@sensitive_post_parameters()
+@mailed_link
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_signature
+def riding(request: HttpRequest, token: str, signature: Signature) -> HttpResponse:
+    """The signer says which riding is theirs, among those that the postal code may lie in."""
+    if not own_riding.may_choose(signature):
+        return render(request, "petitions/link_unknown.html", status=404)
+    if request.method != "POST":
+        return _show_riding(request, token, signature, OwnRidingForm())
+    form = OwnRidingForm(request.POST)
+    if not form.is_valid() or form.is_first_step:
+        return _show_riding(request, token, signature, form, status=422 if form.errors else 200)
+    own_riding.choose(signature, form.cleaned_data["riding"])
+    return SeeOther(reverse("links:manage", args=[token]) + "?riding")
+
+
+def _show_riding(
+    request: HttpRequest, token: str, signature: Signature, form: OwnRidingForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "signature": signature,
+        "petition": signature.petition,
+        "form": form,
+        "token": token,
+        "riding_method": own_riding.certainty(signature),
+    }
+    return render(request, "petitions/own_riding.html", context, status=status)
 
 
 def _act(signature: Signature, act: str) -> str:

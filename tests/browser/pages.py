@@ -146,6 +146,14 @@ def _manage(visitor: Visitor, stage: Stage) -> None:
     visitor.is_at("My signature")
 
 
+def _own_riding(visitor: Visitor, stage: Stage) -> None:
+    _manage(visitor, stage)
+    visitor.follows("Correct the riding")
+    visitor.field("Postal code").fill("v3b1a1")
+    visitor.presses("Show the ridings")
+    expect(visitor.button("This is my riding")).to_be_visible()
+
+
 def _withdrawn(visitor: Visitor, stage: Stage) -> None:
     _manage(visitor, stage)
     visitor.presses("Withdraw my signature")
@@ -202,6 +210,7 @@ PAGES: dict[str, Way] = {
     "my-signature": _address("petitions:my-signature"),
     "my-signature-sent": _my_signature_sent,
     "manage": _manage,
+    "own-riding": _own_riding,
     "manage-withdrawn": _withdrawn,
     "not-eligible": _not_eligible,
     "write-to-my-mp": _address("letters:write"),
