@@ -52,8 +52,12 @@ def link_end(signature: Signature) -> datetime:
     return min(ends)
 
 
+def is_alive(signature: Signature, now: datetime) -> bool:
+    """`alive()` for a row that is at hand, read at the database's instant `now`."""
+    return now < _row_end(signature, now)
+
+
 def _row_end(signature: Signature, now: datetime) -> datetime:
-    """`alive()` told for one row."""
     first_mail = signature.first_mail_at or now
     longer = min(first_mail + LINK_LIFE, signature.created_at + LONGEST_LIFE)
     return max(signature.created_at + PENDING_LIFE, longer)

@@ -30,10 +30,11 @@ class RidingGuess:
 
 def riding_of(postal_code: str) -> RidingGuess | None:
     """The riding of a canonical postal code's first three characters; None when unknown."""
-    best = PostalPrefix.objects.filter(fsa=postal_code[:3]).order_by("-share", "riding").first()
+    best = next(iter(shares_of(postal_code[:3]).items()), None)
     if best is None:
         return None
-    return RidingGuess(best.riding_id, "likely" if best.share >= LIKELY else "estimated")
+    riding_id, share = best
+    return RidingGuess(riding_id, "likely" if share >= LIKELY else "estimated")
 
 
 def prefix_in(text: str) -> str:
@@ -48,7 +49,7 @@ def prefix_in(text: str) -> str:
 
 def shares_of(fsa: str) -> dict[int, Decimal]:
     """The ridings that a postal prefix may lie in, with their shares, the largest first."""
-    rows = PostalPrefix.objects.filter(fsa=fsa).order_by("-share", "riding")
+    rows = PostalPrefix.objects.filter(fsa=fsa).order_by("-share", "riding_id")
     return dict(rows.values_list("riding", "share"))
 
 

@@ -5,20 +5,23 @@ pending row and its mail. Who already signed is decided by the worker and told t
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 
 from petitions import clock
 from petitions.domain import addresses, mailing, vault
 from petitions.domain.constraints import broke
-from petitions.domain.lifetimes import alive, link_is_over, link_works
+from petitions.domain.lifetimes import LINK_LIFE, alive, is_alive, link_is_over
 from petitions.domain.mailing import TooManyMailsError
 from petitions.domain.ridings import riding_of
 from petitions.domain.tokens import ConfirmToken, confirm_code
@@ -114,16 +117,17 @@ def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) 
 
 
 def _instant_while_open(petition: Petition) -> datetime:
-    now: datetime | None = (
-        Petition.objects.signable()
-        .filter(pk=petition.pk)
-        .annotate(now=clock.db_now())
-        .values_list("now", flat=True)
-        .first()
-    )
-    if now is None:
-        raise NotOpenError
-    return now
+    try:
+        return _instants_while_open(clock.db_now).get(pk=petition.pk)
+    except Petition.DoesNotExist:
+        raise NotOpenError from None
+
+
+@lru_cache(maxsize=1)
+def _instants_while_open(now: Callable[[], Combinable]) -> QuerySet[Petition, datetime]:
+    """The instant beside each open petition. Kept as built: building takes longer than asking."""
+    open_now: QuerySet[Any] = Petition.objects.signable().annotate(now=now())
+    return open_now.values_list("now", flat=True)
 
 
 def _stored(petition: Petition, key: bytes) -> UUID | None:
@@ -240,20 +244,62 @@ def _new_generation() -> dict[str, Any]:
 
 # --- confirm ---------------------------------------------------------------------------------
 
+#: What a press needs of a row, to be judged and to be carried out: none of its boxes.
+_JUDGED_BY = ("state", "generation", "created_at", "first_mail_at", "link_sent_at", "held_at")
+_CARRIED = ("public_id", "petition_id", "mail_address", "email_index", "wants_news", "language")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A row and its petition's closing at one instant, all from one statement."""
+
+    row: Signature
+    closes_at: datetime | None
+    now: datetime
+
+    def why_not(self, generation: int) -> Outcome | None:
+        """What keeps a link or code of that generation from confirming it; None if nothing."""
+        row = self.row
+        if row.state != SignatureState.PENDING:
+            return _settled(row.state, is_held=row.held_at is not None)
+        if row.generation != generation:
+            return Outcome.REPLACED
+        # Whatever the petition's state column says by then.
+        if not (self.closes_at and row.created_at < self.closes_at > self.now - GRACE):
+            return Outcome.CLOSED
+        if row.link_sent_at and row.link_sent_at <= self.now - LINK_LIFE:
+            return Outcome.EXPIRED
+        return None
+
+
+@lru_cache(maxsize=1)
+def _readings(now: Callable[[], Combinable]) -> QuerySet[Any]:
+    """What a `_Reading` is made of. Kept as built, like `_instants_while_open()`."""
+    rows = Signature.objects.only(*_JUDGED_BY, *_CARRIED)
+    return rows.annotate(now=now(), closes_at=F("petition__closes_at"))
+
+
+def _read(*, lock: bool = False, **row: Any) -> _Reading | None:
+    """The reading of one row; None when it is gone."""
+    rows = _readings(clock.db_now).filter(**row)
+    if lock:
+        # Of the petition nothing is locked: others confirm on it at the same moment.
+        rows = rows.select_for_update(of=("self",))
+    return next((_Reading(row, row.closes_at, row.now) for row in rows), None)
+
 
 def find_by_token(token: ConfirmToken) -> Signature | None:
     """The row that a confirmation token is for, if the token was ever made for it.
 
     A pending row whose time has come is gone, also while the purge has not come round yet.
     """
-    signature = (
-        Signature.objects.select_related("petition")
-        .filter(~Q(state=SignatureState.PENDING) | alive(), public_id=token.public_id)
-        .first()
-    )
-    if signature is None or not any(map(token.fits, range(signature.generation + 1))):
+    reading = _read(public_id=token.public_id)
+    if reading is None:
         return None
-    return signature
+    signature = reading.row
+    if signature.state == SignatureState.PENDING and not is_alive(signature, reading.now):
+        return None
+    return signature if any(map(token.fits, range(signature.generation + 1))) else None
 
 
 def look(signature: Signature, token: ConfirmToken) -> Outcome | None:
@@ -261,9 +307,10 @@ def look(signature: Signature, token: ConfirmToken) -> Outcome | None:
     # First: an older link may be in a mailbox of which only the former address was the signer's.
     if not token.fits(signature.generation):
         return Outcome.REPLACED
-    if signature.state == SignatureState.PENDING:
-        return None if _confirmable(signature).exists() else _why_not(signature)
-    return _settled(signature.state, is_held=signature.held_at is not None)
+    if signature.state != SignatureState.PENDING:
+        return _settled(signature.state, is_held=signature.held_at is not None)
+    reading = _read(pk=signature.pk)
+    return reading.why_not(signature.generation) if reading else Outcome.UNKNOWN
 
 
 def confirm(signature: Signature) -> Outcome:
@@ -274,37 +321,40 @@ def confirm(signature: Signature) -> Outcome:
     """
     try:
         with transaction.atomic():
-            outcome = _confirm(signature)
+            return _confirm(signature)
     except IntegrityError as error:
         if not broke(error, Signature, ONE_CONFIRMED_PER_ADDRESS):
             raise
         return Outcome.ALREADY
-    return outcome or _why_not(signature)
 
 
-def _confirm(signature: Signature) -> Outcome | None:
-    """The conditional UPDATE, the wiping of the address, and the news that was asked for.
+def _confirm(signature: Signature) -> Outcome:
+    """The row locked and judged, the UPDATE, the wiping of the address, and the news asked for.
 
-    The row is locked first, so that what is read of it is what is confirmed. None if it is not
-    confirmable.
+    The lock decides between two presses: who waited for it reads what the first one left.
     """
-    needed = ("held_at", "mail_address", "email_index", "wants_news", "language", "petition_id")
-    row = Signature.objects.select_for_update().only(*needed).filter(pk=signature.pk).first()
-    if row is None:
-        return None
-    is_held = row.held_at is not None
-    confirmed = _confirmable(signature).update(
+    reading = _read(pk=signature.pk, lock=True)
+    if reading is None:
+        return Outcome.UNKNOWN
+    if hindrance := reading.why_not(signature.generation):
+        return hindrance
+    row, is_held = reading.row, reading.row.held_at is not None
+    # Dated by the reading that judged it: no signature is confirmed after the last instant.
+    Signature.objects.filter(pk=row.pk).update(
         state=SignatureState.CONFIRMED,
-        confirmed_at=clock.db_now(),
-        counted_at=None if is_held else clock.db_now(),
-        changed_at=clock.db_now(),
+        confirmed_at=reading.now,
+        counted_at=None if is_held else reading.now,
+        changed_at=reading.now,
         mail_address=row.mail_address if is_held else None,
     )
-    if not confirmed:
-        return None
     if row.wants_news and row.mail_address:
         _subscribe(row, tell=not is_held)
     return Outcome.HELD if is_held else Outcome.COUNTED
+
+
+def confirm_by_link(signature: Signature, token: ConfirmToken) -> Outcome:
+    """The same by the mailed link's button."""
+    return confirm(signature) if token.fits(signature.generation) else Outcome.REPLACED
 
 
 def confirm_by_code(signature: Signature, code: str) -> Outcome:
@@ -318,49 +368,6 @@ def confirm_by_code(signature: Signature, code: str) -> Outcome:
     if not hmac.compare_digest(code.encode(), right.encode()):
         return Outcome.WRONG_CODE
     return confirm(signature)
-
-
-def _confirmable(signature: Signature) -> Any:
-    """The row, if it may be confirmed now. Its conditions stay on the updated table itself.
-
-    A join would move them into a subquery that PostgreSQL does not look at again after waiting
-    for a lock, and two presses could both succeed.
-    """
-    now = clock.db_now()
-    still_counting = Petition.objects.filter(
-        Q(closes_at__gt=OuterRef("created_at")),
-        Q(closes_at__gt=now - GRACE),
-        pk=OuterRef("petition_id"),
-    )
-    return Signature.objects.filter(
-        Exists(still_counting),
-        link_works(),
-        pk=signature.pk,
-        state=SignatureState.PENDING,
-        generation=signature.generation,
-    )
-
-
-def _why_not(signature: Signature) -> Outcome:
-    """Why a row is not confirmable, read afresh."""
-    now = clock.db_now()
-    found = (
-        Signature.objects.filter(pk=signature.pk)
-        .annotate(
-            in_time=Q(petition__closes_at__gt=F("created_at"))
-            & Q(petition__closes_at__gt=now - GRACE)
-        )
-        .values_list("state", "generation", "in_time", "held_at")
-        .first()
-    )
-    if found is None:
-        return Outcome.UNKNOWN
-    state, generation, in_time, held_at = found
-    if state != SignatureState.PENDING:
-        return _settled(state, is_held=held_at is not None)
-    if generation != signature.generation:
-        return Outcome.REPLACED
-    return Outcome.EXPIRED if in_time else Outcome.CLOSED
 
 
 def _settled(state: str, *, is_held: bool) -> Outcome:

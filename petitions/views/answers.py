@@ -28,5 +28,6 @@ def about(petition: Petition) -> dict[str, Any]:
 
 
 def to_thanks(signature: Signature, outcome: Outcome) -> HttpResponse:
-    path = reverse("petitions:thanks", args=[signature.petition.slug])
+    slug = Petition.objects.values_list("slug", flat=True).get(pk=signature.petition_id)
+    path = reverse("petitions:thanks", args=[slug])
     return SeeOther(f"{path}?held" if outcome == Outcome.HELD else path)

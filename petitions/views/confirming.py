@@ -12,6 +12,7 @@ from petitions.models import Signature
 from petitions.states import SignatureState
 from petitions.views.access import mailed_link
 from petitions.views.answers import about, to_thanks
+from petitions.views.kept import petition_of
 
 
 @mailed_link
@@ -35,12 +36,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def _press(request: HttpRequest, signature: Signature, opened: tokens.ConfirmToken) -> HttpResponse:
     """One of the page's buttons: confirm, a new link for an expired one, "I did not sign"."""
     act = request.POST.get("act", "confirm")
-    outcome = signing.look(signature, opened)
     if act == "disown":
-        return _disown(request, signature, outcome, opened)
+        return _disown(request, signature, opened)
     if act == "renew":
-        return _renew(request, signature, outcome)
-    outcome = outcome or signing.confirm(signature)
+        return _renew(request, signature, opened)
+    outcome = signing.confirm_by_link(signature, opened)
     if outcome in {Outcome.COUNTED, Outcome.HELD}:
         return to_thanks(signature, outcome)
     return _show_confirm(request, signature, outcome)
@@ -50,11 +50,12 @@ def _show_confirm(
     request: HttpRequest, signature: Signature, outcome: Outcome | None
 ) -> HttpResponse:
     """The button, or why there is none. No name and no address stands on this page."""
-    context = about(signature.petition) | {"outcome": outcome.value if outcome else "ready"}
+    context = about(petition_of(signature)) | {"outcome": outcome.value if outcome else "ready"}
     return render(request, "petitions/confirm.html", context)
 
 
-def _renew(request: HttpRequest, signature: Signature, outcome: Outcome | None) -> HttpResponse:
+def _renew(request: HttpRequest, signature: Signature, opened: tokens.ConfirmToken) -> HttpResponse:
+    outcome = signing.look(signature, opened)
     if outcome != Outcome.EXPIRED:
         return _show_confirm(request, signature, outcome)
     signing.renew_link(signature)
@@ -62,12 +63,10 @@ def _renew(request: HttpRequest, signature: Signature, outcome: Outcome | None) 
 
 
 def _disown(
-    request: HttpRequest,
-    signature: Signature,
-    outcome: Outcome | None,
-    opened: tokens.ConfirmToken,
+    request: HttpRequest, signature: Signature, opened: tokens.ConfirmToken
 ) -> HttpResponse:
     """Empties a pending row. Of a counted one the page must not say that it is not counted."""
+    outcome = signing.look(signature, opened)
     if opened.fits(signature.generation) and disown(signature):
         signature.state = SignatureState.REJECTED
     if signature.state != SignatureState.REJECTED:

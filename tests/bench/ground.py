@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +22,10 @@ from tests.project.catalogues import ROOT
 class Ground:
     env: dict[str, str]
     engine: str
+    #: How long each kind of work is measured.
+    seconds: float
+    #: Steps that have been run and need not be again.
+    done: set[tuple[str, ...]] = field(default_factory=set)
 
     def run(self, *command: str) -> dict[str, Any]:
         """Runs a Python program on this database to its end; what it printed, as JSON.
@@ -39,21 +43,37 @@ class Ground:
         found: dict[str, Any] = json.loads(done.stdout or "{}")
         return found
 
+    def run_once(self, *command: str) -> None:
+        """Runs what several kinds of work begin with, for the first of them."""
+        if command not in self.done:
+            self.run(*command)
+            self.done.add(command)
+
+
+def _server() -> str:
+    return os.environ.get("BENCH_DATABASE_URL") or os.environ.get("TEST_POSTGRES_URL") or ""
+
+
+def engines() -> list[str]:
+    """What can be measured on here: PostgreSQL where a variable names its server."""
+    return ["SQLite", "PostgreSQL"] if _server() else ["SQLite"]
+
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """An empty site: migrated, without demonstration."""
-    with tempfile.TemporaryDirectory(prefix="petition-bench-") as folder, _database() as url:
+def ground(engine: str, seconds: float) -> Iterator[Ground]:
+    """An empty site: its tables, without demonstration."""
+    server = _server() if engine == "PostgreSQL" else ""
+    with tempfile.TemporaryDirectory(prefix="petition-bench-") as folder, _database(server) as url:
         env = variables(Path(folder) / "var", free_port(), DATABASE_URL=url)
-        place = Ground(env, "PostgreSQL" if url else "SQLite")
-        place.run("manage.py", "migrate", "--verbosity=0")
+        place = Ground(env, engine, seconds)
+        tables = ("--run-syncdb", "--settings=tests.bench.settings", "--verbosity=0")
+        place.run("manage.py", "migrate", *tables)
         yield place
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    """The address of a new database on the server that a variable names; "" for SQLite."""
-    server = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("TEST_POSTGRES_URL")
+def _database(server: str) -> Iterator[str]:
+    """The address of a new database on a server of PostgreSQL; "" for SQLite."""
     if not server:
         yield ""
         return

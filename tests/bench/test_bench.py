@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import __main__ as bench
+from tests.bench.ground import Ground
+from tests.bench.report import Figure, of_reference
 from tests.project.catalogues import ROOT
 from tests.services import postgres_url
-
-ENGINES = [
-    pytest.param("SQLite", id="sqlite"),
-    pytest.param("PostgreSQL", id="postgresql", marks=pytest.mark.postgresql),
-]
 
 
 def _bench(*arguments: str, server: str = "", folder: Path) -> subprocess.CompletedProcess[str]:
     own = {"BENCH_DATABASE_URL": server, "TEST_POSTGRES_URL": "", "TMPDIR": str(folder)}
     return subprocess.run(
-        [sys.executable, "-m", "tests.bench", *arguments],
+        [sys.executable, "-m", "tests.bench", "--seconds", "0.1", *arguments],
         cwd=ROOT,
         env={**os.environ, **own},
         capture_output=True,
@@ -29,23 +27,39 @@ def _bench(*arguments: str, server: str = "", folder: Path) -> subprocess.Comple
     )
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_the_bench_measures_an_export_and_clears_up(engine: str, tmp_path: Path) -> None:
-    server = postgres_url() or "" if engine == "PostgreSQL" else ""
-    done = _bench("export", "--rows", "50", server=server, folder=tmp_path)
+def test_the_bench_measures_all_its_work_and_clears_up(tmp_path: Path) -> None:
+    done = _bench("--rows", "30", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert f"export, 50 rows, {engine}" in done.stdout
-    for figure in ("reference", "rows", "of the reference", "first byte", "memory at most"):
-        assert figure in done.stdout
+    for work in ("page", "signing", "export"):
+        assert f"{work}, 30 rows, SQLite" in done.stdout
+    figures = ("petition page", "count", "submits", "confirms", "name, province, date")
+    for figure in figures:
+        assert f"{figure}: of the reference" in done.stdout
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("work", ["page", "signing"])
-def test_the_bench_measures_what_visitors_do(work: str, tmp_path: Path) -> None:
-    done = _bench(work, "--rows", "20", folder=tmp_path)
+@pytest.mark.postgresql
+def test_the_bench_grows_a_database_of_postgresql(tmp_path: Path) -> None:
+    server = postgres_url() or ""
+    engine = ("--engine", "PostgreSQL")
+    done = _bench("signing", "--rows", "510", *engine, server=server, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "of the reference" in done.stdout
-    assert list(tmp_path.iterdir()) == []
+    assert "signing, 510 rows, PostgreSQL" in done.stdout
+    assert "confirms: of the reference" in done.stdout
+
+
+def test_sizes_are_measured_upwards_and_the_largest_compared_to_the_smallest(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measure(_place: Ground, rows: int) -> list[Figure]:
+        return [Figure("pages", "9 a second"), of_reference("pages", 30 / rows)]
+
+    monkeypatch.setattr(bench, "WORKS", {"page": (measure, [40, 50])})
+    bench.measure(Ground({}, "SQLite", 0), bench.turns([], []))
+    titles = ["page, 40 rows, SQLite", "page, 50 rows, SQLite", "page, 50 rows to 40, SQLite"]
+    printed = capsys.readouterr().out
+    assert [line for line in printed.splitlines() if line.startswith("page, ")] == titles
+    assert "pages: of the reference  0.80  1.00 is flat" in printed
 
 
 def test_the_bench_names_the_work_that_it_does_not_know(tmp_path: Path) -> None:

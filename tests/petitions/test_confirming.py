@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from petitions.domain import addresses, constraints, signing, tokens, withdrawing
@@ -140,6 +141,28 @@ def test_an_old_link_says_replaced_whatever_became_of_the_row(petition: Petition
         assert fresh is not None
         assert signing.look(fresh, _token(signature, 0)) == Outcome.REPLACED
         assert signing.look(fresh, _token(signature, fresh.generation)) != Outcome.REPLACED
+
+
+def test_a_press_of_the_mailed_button_reads_its_row_twice_and_no_box(petition: Petition) -> None:
+    token = _token(make.submitted(petition))
+    with CaptureQueriesContext(connection) as queries:
+        signature = signing.find_by_token(token)
+        assert signature is not None
+        assert signing.confirm_by_link(signature, token) == Outcome.COUNTED
+    statements = [query["sql"] for query in queries if "petitions_" in query["sql"]]
+    assert [sql.split()[0] for sql in statements] == ["SELECT", "SELECT", "UPDATE"]
+    assert not any("box_" in sql for sql in statements)
+    if connection.vendor == "postgresql":
+        # The petition's row is read but not locked: others confirm at the same moment.
+        assert statements[1].endswith('FOR UPDATE OF "petitions_signature"')
+
+
+def test_an_older_links_button_counts_nothing(petition: Petition) -> None:
+    signature = make.submitted(petition)
+    signing.change_address(signature, "own@example.org")
+    assert signing.confirm_by_link(signature, _token(signature, 0)) == Outcome.REPLACED
+    assert not Signature.objects.counted().exists()
+    assert signing.confirm_by_link(signature, _token(signature, 1)) == Outcome.COUNTED
 
 
 def test_a_changed_address_gives_five_fresh_tries(petition: Petition) -> None:

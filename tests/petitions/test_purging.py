@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.domain import addresses, mailing, purging, signing, withdrawing
+from petitions.domain import addresses, mailing, purging, signing, tokens, withdrawing
 from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
 from petitions.states import DeliveryKind
 from tests.conftest import SetClock
@@ -37,17 +37,20 @@ def _submitted(petition: Petition, set_clock: SetClock) -> Signature:
         (None, timedelta(days=30)),
     ],
 )
-def test_a_pending_row_and_its_handle_die_together(
+def test_a_pending_row_its_handle_and_its_link_die_together(
     petition: Petition, set_clock: SetClock, mailed_after: timedelta | None, lives: timedelta
 ) -> None:
     signature = _submitted(petition, set_clock)
     mailed = START + mailed_after if mailed_after else None
     Signature.objects.update(first_mail_at=mailed, link_sent_at=mailed)
+    link = tokens.read_confirm_token(tokens.confirm_token(signature.public_id, 0))
     set_clock(START + lives - SECOND)
     assert signing.find_by_handle(petition, signature.public_id) == signature
+    assert signing.find_by_token(link) == signature
     assert purging.purge_pending() == 0
     set_clock(START + lives)
     assert signing.find_by_handle(petition, signature.public_id) is None
+    assert signing.find_by_token(link) is None
     assert purging.purge_pending() == 1
     assert not Signature.objects.exists()
 
