@@ -4,7 +4,7 @@ Web nodes may disagree about the time; the database cannot disagree with itself.
 on time uses `db_now()`, which tests replace by a literal (call it as `clock.db_now()`).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -33,3 +33,8 @@ def db_instant() -> datetime:
         petitions.annotate(now=db_now()).values_list("now", flat=True).first()
     )
     return instant or timezone.now()
+
+
+def today() -> date:
+    """The day in Toronto, by the database's clock."""
+    return db_instant().astimezone(TORONTO).date()

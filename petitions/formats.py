@@ -10,7 +10,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, get_timezone_name
 from babel.numbers import format_decimal
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from petitions.clock import TORONTO
 from petitions.models.parliament import Province
@@ -86,6 +86,14 @@ def moment(value: datetime) -> str:
 def province(code: str) -> str:
     """The province's name; on Khmer pages with the name on people's mail beside it."""
     return str(Province(code).label)
+
+
+@lru_cache
+def provinces(language: str) -> list[tuple[str, str]]:
+    """Every province and territory as (code, name), sorted by name without regard to accents."""
+    with override(language):
+        names = [(code, province(code)) for code in Province.values]
+    return sorted(names, key=lambda item: sort_key(item[1]))
 
 
 def _territories(language: str) -> dict[str, str]:

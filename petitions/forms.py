@@ -1,21 +1,26 @@
 """The forms of the public pages. Field names are part of the contract (blueprint §11)."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from petitions import formats, validators
 from petitions.domain import ridings
 from petitions.domain.signing import Answers
-from petitions.models.parliament import Province, Riding
+from petitions.models.parliament import Riding
 from petitions.models.signature import Eligibility, Residence
 
 NEITHER = "neither"
+_CHOOSE = ("", _("Choose"))
 #: A source code of a share link or poster: anything else is not kept.
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
@@ -27,6 +32,33 @@ class EmailField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return validators.email_address(value or "")
+
+
+class LongSelect(forms.Select):
+    """A select of many options, written at once: Django renders two templates for each of them."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        choices = tuple((str(code), str(label)) for code, label in self.choices)
+        options = _options(choices, value or "")
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, attributes, options)
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    marks = {chosen: mark_safe(" selected")}
+    rows = ((code, marks.get(code, ""), label) for code, label in choices)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+
+
+def _provinces() -> list[tuple[str, Any]]:
+    return [_CHOOSE, *formats.provinces(formats.current())]
+
+
+def _countries() -> list[tuple[str, Any]]:
+    return [_CHOOSE, *formats.countries(formats.current())]
 
 
 class PlainForm(forms.Form):
@@ -69,8 +101,9 @@ class SignForm(PlainForm):
     )
     province = forms.ChoiceField(
         label=_("Province or territory"),
+        choices=_provinces,
         required=False,
-        widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+        widget=LongSelect(attrs={"autocomplete": "address-level1"}),
         error_messages={"invalid_choice": _("Select your province or territory")},
     )
     postal_code = forms.CharField(
@@ -88,8 +121,9 @@ class SignForm(PlainForm):
     )
     country = forms.ChoiceField(
         label=_("Country"),
+        choices=_countries,
         required=False,
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=LongSelect(attrs={"autocomplete": "country"}),
         error_messages={"invalid_choice": _("Select your country")},
     )
     updates = forms.BooleanField(
@@ -109,16 +143,6 @@ class SignForm(PlainForm):
     website = forms.CharField(
         required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose = ("", _("Choose"))
-        provinces = sorted(
-            ((code, formats.province(code)) for code in Province.values),
-            key=lambda item: formats.sort_key(item[1]),
-        )
-        self.fields["province"].choices = [choose, *provinces]  # type: ignore[attr-defined]
-        self.fields["country"].choices = [choose, *formats.countries(formats.current())]  # type: ignore[attr-defined]
 
     @property
     def is_ineligible(self) -> bool:

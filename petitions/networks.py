@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 from typing import cast
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from limits.strategies import FixedWindowRateLimiter
 from petitions import clock
 
 logger = logging.getLogger(__name__)
+_making = Lock()
 
 #: Most requests per network, by act: (amount, minutes), and in a day.
 LIMITS: dict[str, tuple[tuple[int, int], int]] = {
@@ -113,7 +115,9 @@ def _count(request: HttpRequest, act: str, uri: str) -> int | None:
         RateLimitItemPerMinute(max(1, amount // share), minutes),
         RateLimitItemPerDay(max(1, daily // share)),
     ]
-    limiter = FixedWindowRateLimiter(_storage(uri))
+    with _making:  # the first ones come together, and `limits` loads its modules without a lock
+        storage = _storage(uri)
+    limiter = FixedWindowRateLimiter(storage)
     over = [rule for rule in rules if not limiter.hit(rule, act, where.key)]
     if not over:
         return None

@@ -12,6 +12,7 @@ from django.utils import translation
 from petitions import clock, networks
 from petitions.domain import vault
 from petitions.models import Petition
+from petitions.views import kept
 from tests.factories import petitions as make
 
 pytest_plugins = ["tests.skips"]
@@ -23,6 +24,7 @@ def cheap_and_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(vault, "OPERATIONS", nacl.pwhash.argon2id.OPSLIMIT_MIN)
     monkeypatch.setattr(vault, "MEMORY", nacl.pwhash.argon2id.MEMLIMIT_MIN)
     networks._storage.cache_clear()
+    kept._kept.clear()
     cache.clear()
     with translation.override("en"):
         yield

@@ -16,9 +16,9 @@ from petitions.states import DeliveryKind
 
 logger = logging.getLogger(__name__)
 
-#: Mails and seconds of one round: short enough for its worker to be stopped cleanly.
+#: Mails and seconds of one round. Between two rounds the total is counted.
 ROUND = 200
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 2.0
 
 
 #: Mails to signers have caps; those to the people who work here go out once by themselves.

@@ -12,7 +12,7 @@ from petitions.models import Signature
 from petitions.states import SignatureState
 from petitions.views.access import mailed_link
 from petitions.views.answers import about, to_thanks
-from petitions.views.kept import petition_of
+from petitions.views.kept import keep, petition_of
 
 
 @mailed_link
@@ -49,9 +49,17 @@ def _press(request: HttpRequest, signature: Signature, opened: tokens.ConfirmTok
 def _show_confirm(
     request: HttpRequest, signature: Signature, outcome: Outcome | None
 ) -> HttpResponse:
-    """The button, or why there is none. No name and no address stands on this page."""
-    context = about(petition_of(signature)) | {"outcome": outcome.value if outcome else "ready"}
-    return render(request, "petitions/confirm.html", context)
+    """The button, or why there is none. No name and no address stands on this page.
+
+    Nor a token: the form posts to where it stands, so that the page is made once for a crowd.
+    """
+    petition, said = petition_of(signature), outcome.value if outcome else "ready"
+
+    def make() -> bytes:
+        context = about(petition) | {"outcome": said}
+        return render(request, "petitions/confirm.html", context).content
+
+    return HttpResponse(keep(("confirm", petition.pk, signature.language, said), make))
 
 
 def _renew(request: HttpRequest, signature: Signature, opened: tokens.ConfirmToken) -> HttpResponse:

@@ -18,8 +18,12 @@ from petitions.networks import over_limit
 from petitions.views import mailboxes
 from petitions.views.access import own_form, personal_page, petition_page, public_petition
 from petitions.views.answers import SeeOther, about
+from petitions.views.kept import keep
 
 logger = logging.getLogger(__name__)
+
+#: Stands for the token in a form that is kept.
+_TOKEN = "the-token-comes-here"  # noqa: S105 - a mark, not a secret
 
 
 @sensitive_post_parameters()
@@ -42,6 +46,8 @@ def _sign(request: HttpRequest, slug: str) -> HttpResponse:
     if not presentation.is_taking_signatures(petition):
         return _closed(request, petition)
     if request.method != "POST":
+        if not request.GET:
+            return _show_empty_form(request, petition)
         source = request.GET.get("s", "")
         return _show_form(request, petition, SignForm(initial={"source": source}))
     if "switch" in request.POST:  # the language links carry the typed answers along
@@ -80,6 +86,17 @@ def _submit(request: HttpRequest, petition: Petition, form: SignForm) -> HttpRes
     return SeeOther(reverse("petitions:check-email", args=[petition.slug, handle]))
 
 
+def _show_empty_form(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """The form, made once for all who come at the same time; the token is each visitor's own."""
+    language = formats.current()
+
+    def make() -> str:
+        return _form_page(request, petition, SignForm(), _TOKEN).content.decode()
+
+    page = keep(("form", petition.slug, language), make)
+    return HttpResponse(page.replace(_TOKEN, tokens.form_token(petition.public_id, language)))
+
+
 def _show_form(
     request: HttpRequest, petition: Petition, form: SignForm, status: int = 200
 ) -> HttpResponse:
@@ -89,6 +106,12 @@ def _show_form(
         tokens.check_form_token(token, petition.public_id)
     except (tokens.BadTokenError, tokens.ExpiredTokenError):
         token = tokens.form_token(petition.public_id, formats.current())
+    return _form_page(request, petition, form, token, status)
+
+
+def _form_page(
+    request: HttpRequest, petition: Petition, form: SignForm, token: str, status: int = 200
+) -> HttpResponse:
     context = about(petition) | {"form": form, "form_token": token, "switch_form": "sign-form"}
     return render(request, "petitions/sign.html", context, status=status)
 
