@@ -1,11 +1,12 @@
 """What differs between the three languages of one text, as far as a program can tell."""
 
 import re
+import unicodedata
 
 from petitions import validators
 
-#: A number as written in English (1,234), in French (1 234) or without a separator.
-_NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+")
+#: A number as written in English (1,234), in French (1 234), with a point or without a separator.
+_NUMBER = re.compile(r"\d{1,3}(?:[,. ]\d{3})+(?!\d)|\d+")
 _WEB_ADDRESS = re.compile(
     r"https?://|www\.|\b[a-z0-9-]+\.(?:ca|com|org|net|info|kh)\b", re.IGNORECASE
 )
@@ -14,7 +15,7 @@ _WEB_ADDRESS = re.compile(
 def numbers(text: str) -> set[str]:
     """The numbers of a text in Latin digits, whatever their script and separators."""
     found = _NUMBER.findall(validators.fold_digits(text))
-    return {re.sub(r"[, ]", "", number).lstrip("0") or "0" for number in found}
+    return {re.sub(r"[,. ]", "", number).lstrip("0") or "0" for number in found}
 
 
 def missing_numbers(wording: dict[str, str]) -> dict[str, list[str]]:
@@ -29,6 +30,20 @@ def missing_numbers(wording: dict[str, str]) -> dict[str, list[str]]:
         for language, own in by_language.items()
         if every - own
     }
+
+
+def fold(text: str) -> str:
+    """Text without case, accents, punctuation and unseen signs, for comparing names.
+
+    Khmer keeps its marks: there they are letters, not accents.
+    """
+    decomposed = unicodedata.normalize("NFKD", validators.trim(text).casefold())
+    kept = (
+        sign if unicodedata.category(sign)[0] in "LMN" else " "
+        for sign in decomposed
+        if not "\u0300" <= sign <= "\u036f" and unicodedata.category(sign) != "Cf"
+    )
+    return " ".join("".join(kept).split())
 
 
 def has_web_address(text: str) -> bool:

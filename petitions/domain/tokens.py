@@ -108,14 +108,46 @@ def read_manage_token(token: str, now: datetime) -> UUID:
 
 def unsubscribe_token(public_id: UUID) -> str:
     """The token of `/u/`: it never expires, since old mails must stop too (RFC 8058)."""
-    return _encode(public_id.bytes + _mac("unsubscribe", public_id.bytes)[:_MAC])
+    return _row_token("unsubscribe", public_id)
 
 
 def read_unsubscribe_token(token: str) -> UUID:
     """The subscription's public id; raises `BadTokenError`."""
+    return _read_row_token("unsubscribe", token)
+
+
+# --- mailed links of the House's steps -------------------------------------------------------
+
+
+def support_token(public_id: UUID) -> str:
+    """The token of `/support/`. What it still opens is the supporter's row's affair."""
+    return _row_token("support", public_id)
+
+
+def read_support_token(token: str) -> UUID:
+    """The supporter's public id; raises `BadTokenError`."""
+    return _read_row_token("support", token)
+
+
+def office_token(public_id: UUID) -> str:
+    """The token of `/mp/`. What it still opens is the request's row's affair."""
+    return _row_token("office", public_id)
+
+
+def read_office_token(token: str) -> UUID:
+    """The public id of a request to a Member; raises `BadTokenError`."""
+    return _read_row_token("office", token)
+
+
+def _row_token(purpose: str, public_id: UUID) -> str:
+    """A token with no end of its own, good for one purpose on one row."""
+    return _encode(public_id.bytes + _mac(purpose, public_id.bytes)[:_MAC])
+
+
+def _read_row_token(purpose: str, token: str) -> UUID:
     raw = _decode(token, 16 + _MAC)
     public_id = UUID(bytes=raw[:16])
-    if not hmac.compare_digest(raw[16:], _mac("unsubscribe", public_id.bytes)[:_MAC]):
+    if not hmac.compare_digest(raw[16:], _mac(purpose, public_id.bytes)[:_MAC]):
         raise BadTokenError
     return public_id
 

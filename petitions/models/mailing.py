@@ -63,6 +63,11 @@ class Delivery(models.Model):
                 condition=Q(address=None, content=None)
                 | Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]),
             ),
+            models.UniqueConstraint(
+                fields=["event", "address_index"],
+                condition=Q(event__isnull=False),
+                name="delivery_once_per_step_and_address",
+            ),
         ]
         indexes = [
             models.Index(

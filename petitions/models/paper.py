@@ -63,7 +63,7 @@ class PaperBatch(models.Model):
 
 
 class PaperRow(models.Model):
-    """One line of a sheet. What was read stands only in the box, sealed to the vault's key.
+    """One line of a sheet. No name is kept: the sheet itself has it.
 
     mark, second_mark   HMACs of what the first and the second person keyed, compared unseen
     email_index         as a signature's, where the line has an address: finds who signed online
@@ -71,7 +71,6 @@ class PaperRow(models.Model):
 
     batch = models.ForeignKey(PaperBatch, models.CASCADE, related_name="rows")
     position = models.PositiveSmallIntegerField()
-    box_person = models.BinaryField(null=True)
     province = models.CharField(max_length=2, choices=Province.choices, blank=True)
     mark = models.BinaryField(max_length=32, null=True)
     second_mark = models.BinaryField(max_length=32, null=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from petitions import clock
@@ -21,6 +21,8 @@ REQUIRED_TEXTS = ("title", "short_title", "summary", "addressee", "ask", "share_
 #: How many days the House lets an e-petition be open (S.O. 36; since January 28, 2019).
 DURATIONS = (30, 60, 90, 120)
 
+_DISSOLVED = PetitionState.CLOSED_ON_DISSOLUTION
+
 
 class AddresseeKind(models.TextChoices):
     """To whom the House lets a petition be addressed."""
@@ -33,8 +35,13 @@ class AddresseeKind(models.TextChoices):
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def public(self) -> "PetitionQuerySet":
-        """What anybody may see."""
-        return self.filter(state__in=PUBLIC)
+        """What anybody may see: of those that a dissolution ended, what was public before."""
+        was_public = PetitionEvent.objects.filter(
+            petition=OuterRef("pk"), to_state=_DISSOLVED, from_state__in=PUBLIC
+        )
+        return self.filter(
+            Q(state__in=PUBLIC - {_DISSOLVED}) | Q(Exists(was_public), state=_DISSOLVED)
+        )
 
     def signable(self) -> "PetitionQuerySet":
         """Petitions that take a new signature at this instant, by the database's clock."""
@@ -131,6 +138,13 @@ class Petition(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may see it; as `PetitionQuerySet.public()` has it."""
+        if self.state != _DISSOLVED:
+            return self.state in PUBLIC
+        return self.events.filter(to_state=_DISSOLVED, from_state__in=PUBLIC).exists()
 
     @property
     def final_at(self) -> datetime | None:
