@@ -27,7 +27,7 @@ _AROUND = """
 {user}
 pid {folder}/nginx.pid;
 error_log {folder}/logs/error.log emerg;
-events {{ worker_connections 1024; }}
+events {{ worker_connections 8192; }}
 http {{
     include /etc/nginx/mime.types;
     default_type application/octet-stream;

@@ -10,6 +10,7 @@ from tests.project.catalogues import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUN: list[str] = PROJECT["dependencies"]
 DEV: list[str] = PROJECT["optional-dependencies"]["dev"]
+LOAD: list[str] = PROJECT["optional-dependencies"]["load"]
 FILES = {
     "requirements.txt": RUN,
     "requirements-dev.txt": [*RUN, *DEV],
@@ -31,7 +32,7 @@ def pins(texts: list[str]) -> dict[str, str]:
     return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
 
 
-@pytest.mark.parametrize("requirement", [*RUN, *DEV])
+@pytest.mark.parametrize("requirement", [*RUN, *DEV, *LOAD])
 def test_a_dependency_is_pinned_exactly(requirement: str) -> None:
     assert _PIN.fullmatch(requirement)
 
@@ -42,7 +43,13 @@ def test_the_file_holds_what_the_project_asks_for(name: str, wanted: list[str]) 
     assert pins(asked) == pins(wanted)
 
 
-@pytest.mark.parametrize("name", FILES)
+def test_what_sends_a_crowd_stands_alone() -> None:
+    found = pins(blocks("requirements-load.txt"))
+    assert found.items() >= pins(LOAD).items()
+    assert not found.keys() & {"django", "psycopg", "celery"}
+
+
+@pytest.mark.parametrize("name", [*FILES, "requirements-load.txt"])
 def test_every_requirement_is_hashed(name: str) -> None:
     found = blocks(name)
     assert len(found) > 20
