@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from campaign import errors, views
 from campaign.accounts import views as accounts
+from campaign.dashboard import urls as dashboard_urls
 from campaign.parliament import urls as parliament_urls
 from petitions import urls as petitions_urls
 
@@ -19,11 +20,13 @@ urlpatterns = [
     path("accounts/language/", accounts.language, name="own-language"),
     path("accounts/email/", accounts.email, name="own-email"),
     path("accounts/", include("allauth.urls")),
+    path("petitioner/", include((dashboard_urls.petitioner, "own"))),
     path("desk/team/", include("campaign.accounts.urls")),
     path("desk/parliament/", include("campaign.parliament.urls")),
     path("desk/", include("campaign.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("", include((petitions_urls.plain, "links"))),
+    *parliament_urls.plain,
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include((petitions_urls.localized, "petitions"))),

@@ -59,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "state_label": presentation.state_label(first),
             "is_open": presentation.is_taking_signatures(first),
             "counter": presentation.counter(first),
+            "official": presentation.official_petition(first),
             "share": presentation.share(first),
         }
     return render(request, "home.html", context)

@@ -4,14 +4,16 @@ What the domain decides cannot be typed here: states, signatures, vaults, events
 shown and neither changed nor deleted. A petition's text is open until signing has been scheduled.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
-from petitions.domain.editing import IN_WRITING
+from petitions.domain import translating
+from petitions.domain.editing import IN_WRITING, subject_of
 from petitions.models import (
     Clause,
     Delivery,
@@ -65,6 +67,12 @@ class PetitionAdmin(TranslationAdmin):
     list_filter = ["state", "kind"]
     readonly_fields = ["state", "paused_at"]
     inlines = [ClauseInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        """Clauses are saved last: then whoever wrote what is noted for the translation gate."""
+        super().save_related(request, form, formsets, change)
+        stored = Petition.objects.get(pk=form.instance.pk)
+        translating.record(subject_of(stored), by=cast(AbstractBaseUser, request.user))
 
     def has_change_permission(self, request: HttpRequest, obj: Petition | None = None) -> bool:
         return _is_in_writing(obj) and bool(super().has_change_permission(request, obj))

@@ -12,7 +12,8 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from petitions import clock, formats
+from petitions import clock, formats, outcomes
+from petitions.domain import official, paper
 from petitions.domain.counting import LADDER
 from petitions.models import Petition, Tally
 from petitions.states import PUBLIC, PetitionKind, PetitionState
@@ -25,10 +26,10 @@ LAST_DAYS = 3
 
 def is_taking_signatures(petition: Petition) -> bool:
     """For showing the button; whether one is taken is decided by the database at the submit."""
-    return petition.paused_at is None and _state_by_clock(petition) == PetitionState.OPEN
+    return petition.paused_at is None and state_by_clock(petition) == PetitionState.OPEN
 
 
-def _state_by_clock(petition: Petition) -> PetitionState:
+def state_by_clock(petition: Petition) -> PetitionState:
     """The state that is true at this instant, also while the column lags behind the clock."""
     state = PetitionState(petition.state)
     over = petition.closes_at is not None and petition.closes_at <= clock.display_now()
@@ -37,14 +38,14 @@ def _state_by_clock(petition: Petition) -> PetitionState:
 
 def is_paused(petition: Petition) -> bool:
     """Whether signing rests for now: a petition that has closed meanwhile is closed."""
-    return petition.paused_at is not None and _state_by_clock(petition) == PetitionState.OPEN
+    return petition.paused_at is not None and state_by_clock(petition) == PetitionState.OPEN
 
 
 def state_label(petition: Petition) -> str:
     """The public name of the state."""
     if is_paused(petition):
         return gettext("Signing is paused")
-    return str(_state_by_clock(petition).label)
+    return str(state_by_clock(petition).label)
 
 
 def absolute(path: str) -> str:
@@ -113,7 +114,7 @@ def counter(petition: Petition, total: int | None = None) -> dict[str, Any] | No
         "to_go_text": _to_go_text(count) if is_open else "",
         "left_text": _left_text(count, is_open=is_open),
         "reached_text": _reached_text(count, is_open=is_open),
-        "as_of_text": _as_of_text(tally),
+        "as_of_text": outcomes.final_text(petition) or _as_of_text(tally),
         "final_text": _final_text(petition),
         "sign_url": reverse("petitions:sign", args=[petition.slug]) if is_open else "",
         "count_url": reverse("links:count", args=[petition.slug]) + f"?lang={formats.current()}",
@@ -193,15 +194,26 @@ def _final_text(petition: Petition) -> str:
     }
 
 
+def paper_text(petition: Petition) -> str:
+    """How many more signed in ink: told beside the total, and never added to it."""
+    number = paper.accepted_total(petition)
+    if not number:
+        return ""
+    return ngettext("%(number)s more on paper", "%(number)s more on paper", number) % {
+        "number": formats.number(number)
+    }
+
+
 def count_json(petition: Petition) -> dict[str, Any]:
     """The public contract of `count.json`; the `_text` keys are in the asked language."""
     card = counter(petition) or {}
     tally = _tally(petition)
     return {
         "confirmed": card.get("confirmed"),
+        "paper": paper.accepted_total(petition),
         "threshold": petition.threshold,
         "as_of": tally.as_of.isoformat() if tally and tally.as_of else None,
-        "status": _state_by_clock(petition),
+        "status": state_by_clock(petition),
         "paused": petition.paused_at is not None,
         "closes_at": petition.closes_at.isoformat() if petition.closes_at else None,
         "confirmed_text": card.get("confirmed_text", ""),
@@ -267,12 +279,53 @@ def _share_links(text: str, address: Callable[[str], str]) -> list[dict[str, Any
     ]
 
 
+def official_petition(petition: Petition) -> dict[str, Any] | None:
+    """The official e-petition beside this one: the way to it, and what its page showed last."""
+    number = petition.house_number
+    if not number:
+        return None
+    language = official.house_language(formats.current())
+    return {
+        "number": number,
+        "url": official.house_url(number, language),
+        "others": [
+            {"code": each, "url": official.house_url(number, each)}
+            for each in official.HOUSE_LANGUAGES
+            if each != language
+        ],
+        "leads": petition.kind == PetitionKind.COMPANION
+        and state_by_clock(petition) in {PetitionState.SCHEDULED, PetitionState.OPEN},
+        "count_text": _official_count_text(petition),
+    }
+
+
+def _official_count_text(petition: Petition) -> str:
+    """The House's count stands apart, with its day and source: it is added to none of ours."""
+    count = petition.official_counts.first()
+    if count is None:
+        return ""
+    return ngettext(
+        "On the House of Commons site: %(number)s signature, seen on %(date)s (%(source)s)",
+        "On the House of Commons site: %(number)s signatures, seen on %(date)s (%(source)s)",
+        count.number,
+    ) % {
+        "number": formats.number(count.number),
+        "date": formats.long_date(count.seen_on),
+        "source": official.source_text(count),
+    }
+
+
 def timeline(petition: Petition) -> list[dict[str, Any]]:
     """What has happened, newest first: public steps and marks reached, without pauses."""
     public_steps = PUBLIC - {PetitionState.SCHEDULED}
     steps = petition.events.filter(to_state__in=public_steps).exclude(from_state=F("to_state"))
     entries: list[dict[str, Any]] = [
-        {"at": event.happened_at, "number": 0, "text": str(PetitionState(event.to_state).label)}
+        {
+            "at": event.happened_at,
+            "number": 0,
+            "text": str(PetitionState(event.to_state).label),
+            "detail": outcomes.step_detail(petition, event),
+        }
         for event in steps
     ]
     entries += [
@@ -293,14 +346,10 @@ def provinces(petition: Petition) -> dict[str, Any] | None:
     tally = _tally(petition)
     if tally is None or not tally.provinces or tally.provinces_day is None:
         return None
-    names = {
-        "abroad": gettext("Outside Canada"),
-        "other": gettext("Other provinces, territories and countries"),
-    }
     largest = max(tally.provinces.values())
     rows = [
         {
-            "name": names.get(cell) or formats.province(cell),
+            "name": place_name(cell),
             "number": formats.number(number),
             "length": round(1000 * number / largest),
         }
@@ -309,3 +358,12 @@ def provinces(petition: Petition) -> dict[str, Any] | None:
         )
     ]
     return {"rows": rows, "date": formats.long_date(tally.provinces_day)}
+
+
+def place_name(cell: str) -> str:
+    """The name of a cell of the table by province."""
+    names = {
+        "abroad": gettext("Outside Canada"),
+        "other": gettext("Other provinces, territories and countries"),
+    }
+    return names.get(cell) or formats.province(cell)

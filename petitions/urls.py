@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from petitions.views import checking, confirming, own, public, signing
+from petitions.views import checking, confirming, house_steps, own, public, signing
 
 #: Namespace "petitions", under a language prefix.
 localized = [
     path("petitions/", public.petition_list, name="list"),
     path("petitions/<slug:slug>/", public.petition_detail, name="detail"),
+    path("petitions/<slug:slug>/official/", public.official_guide, name="official"),
     path("petitions/<slug:slug>/sign/", signing.sign, name="sign"),
     path(
         "petitions/<slug:slug>/check-email/<str:handle>/",
@@ -20,9 +21,18 @@ localized = [
 
 #: Namespace "links".
 plain = [
+    path("petitions.json", public.petitions_json, name="petitions-json"),
+    path("petitions/<slug:slug>.json", public.petition_json, name="petition-json"),
     path("petitions/<slug:slug>/count.json", public.count_json, name="count"),
+    path(
+        "petitions/<slug:slug>/response.<slug:language>.pdf",
+        public.response_file,
+        name="response",
+    ),
     path("c/<str:token>", confirming.confirm, name="confirm"),
     path("m/<str:token>", own.manage, name="manage"),
     path("m/<str:token>/riding", own.riding, name="own-riding"),
     path("u/<str:token>", own.unsubscribe, name="unsubscribe"),
+    path("support/<str:token>", house_steps.support, name="support"),
+    path("mp/<str:token>", house_steps.office, name="office"),
 ]

@@ -1,9 +1,13 @@
 """Every address of the desk, who may open it, and something that exists for each."""
 
+from django.utils import timezone
+
 from campaign.accounts.roles import Permission
+from campaign.newsroom.models import Page
 from campaign.parliament.states import MeetingState
-from petitions.models import Petition
+from petitions.models import Outcome, Petition
 from tests.factories import parliament, people
+from tests.factories import petitions as make
 
 #: Address → the permission that opens it, and the methods that it answers.
 DESK = {
@@ -18,9 +22,30 @@ DESK = {
     "petitions/new/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/": (Permission.SEE_OVERVIEW, {"GET"}),
     "petitions/{slug}/text/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/history/": (Permission.WRITE_PETITIONS, {"GET"}),
+    "petitions/{slug}/translation/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/preview/": (Permission.WRITE_PETITIONS, {"GET"}),
+    "petitions/{slug}/override/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/correction/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "texts/": (Permission.WRITE_PETITIONS, {"GET"}),
+    "texts/{kind}/{pk}/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/dates/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/move/{to}/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/member/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/examination/": (Permission.EXAMINE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/pause/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/official-counts/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/paper/": (Permission.ENTER_PAPER, {"GET"}),
+    "petitions/{slug}/paper/new/": (Permission.ENTER_PAPER, {"GET", "POST"}),
+    "petitions/{slug}/paper/{sheet}/": (Permission.ENTER_PAPER, {"GET", "POST"}),
+    "petitions/{slug}/paper/{sheet}/check/": (Permission.ENTER_PAPER, {"POST"}),
+    "petitions/{slug}/paper/{sheet}/reopen/": (Permission.ENTER_PAPER, {"POST"}),
+    "petitions/{slug}/paper/{sheet}/send/": (Permission.ENTER_PAPER, {"POST"}),
+    "petitions/{slug}/presentation/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/response/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "petitions/{slug}/certificate.{language}.pdf": (Permission.SEE_OVERVIEW, {"GET"}),
+    "calendar/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "dissolution/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/remind/": (Permission.SEND_REMINDERS, {"POST"}),
     "petitions/{slug}/export/": (Permission.EXPORT_SIGNERS, {"GET", "POST"}),
     "petitions/{slug}/vault/": (Permission.KEEP_VAULT, {"GET", "POST"}),
@@ -44,14 +69,20 @@ DESK = {
 
 def names_of(petition: Petition) -> dict[str, object]:
     """What stands in the addresses for something that exists."""
+    Petition.objects.filter(pk=petition.pk).update(house_number="e-9999")
+    Outcome.objects.create(petition=petition, certified_at=timezone.now(), certified_total=1)
     meeting = parliament.meeting(parliament.member())
     return {
         "member_id": meeting.member_id,
         "meeting_id": meeting.pk,
         "held_id": parliament.meeting(meeting.member, state=MeetingState.HELD).pk,
         "briefing_id": parliament.briefing(meeting.member, petition).pk,
+        "kind": "page",
+        "pk": Page.objects.get_or_create(slug="about", title_en="About", body_en="Text")[0].pk,
         "way": "passphrase",
         "slug": petition.slug,
+        "language": "en",
+        "sheet": make.sheet(petition).sheet_number,
         "person": people.person().pk,
         "invitation": people.invitation().pk,
         "to": "withdrawn",

@@ -11,13 +11,15 @@ from campaign import mailbox
 from campaign.newsroom.models import Guide, Page, Question
 from petitions.domain import tokens
 from petitions.models import Petition, PetitionEvent, Signature, Subscription
-from petitions.states import PetitionState
+from petitions.states import PetitionKind, PetitionState
+from tests.factories import house, outcomes
 from tests.factories import petitions as make
 
 
 @dataclass(frozen=True)
 class Scene:
     petition: Petition
+    companion: Petition  # with a response, so that its file has an address
     removed: Petition
     waiting: Signature
     expired: Signature
@@ -69,8 +71,13 @@ def make_scene() -> Scene:
     write_pages()
     mailbox.EmailBackend().send_messages([EmailMessage("subject", "body", to=["a@example.org"])])
     counted = make.confirmed(petition, wants_news=True)
+    companion = make.open_petition(
+        slug="companion", kind=PetitionKind.COMPANION, house_number="e-9999"
+    )
+    outcomes.response_file(companion)
     return Scene(
         petition=petition,
+        companion=companion,
         removed=removed_petition(),
         waiting=make.submitted(petition),
         expired=expired,
@@ -120,6 +127,14 @@ def _manage_expired(scene: Scene) -> str:
     return f"/m/{tokens.manage_token(scene.counted.public_id, past)}"
 
 
+def _support(scene: Scene) -> str:
+    return house.support_link(house.asked())
+
+
+def _office(scene: Scene) -> str:
+    return house.office_link(house.member_asked())
+
+
 def _unsubscribe(scene: Scene) -> str:
     return f"/u/{tokens.unsubscribe_token(scene.subscription.public_id)}"
 
@@ -151,6 +166,7 @@ ROUTES: dict[str, Route] = {
     "petition": Route(_page("petitions/{slug}/")),
     "petition km": Route(_page("petitions/{slug}/?s=fb", "km")),
     "petition removed": Route(_page("petitions/{removed}/"), status=410),
+    "official petition": Route(lambda scene: "/en/petitions/companion/official/"),
     "sign": Route(_page("petitions/{slug}/sign/"), **_OWN),
     "sign removed": Route(_page("petitions/{removed}/sign/"), status=410, **_OWN),
     "check email": Route(_check("waiting"), **_OWN),
@@ -169,6 +185,24 @@ ROUTES: dict[str, Route] = {
         cache="public, max-age=1",
         status=410,
     ),
+    "paper sheet": Route(lambda scene: f"/petitions/{scene.petition.slug}/paper-sheet.en.pdf"),
+    "cover note": Route(lambda scene: f"/petitions/{scene.petition.slug}/cover-sheet.pdf"),
+    "petition as data": Route(
+        lambda scene: f"/petitions/{scene.petition.slug}.json", cache="public, max-age=1"
+    ),
+    "petition as data removed": Route(
+        lambda scene: f"/petitions/{scene.removed.slug}.json",
+        cache="public, max-age=1",
+        status=410,
+    ),
+    "petitions as data": Route(lambda scene: "/petitions.json", cache="public, max-age=1"),
+    "response": Route(
+        lambda scene: f"/petitions/{scene.companion.slug}/response.en.pdf",
+        cache="public, max-age=60",
+    ),
+    "response removed": Route(
+        lambda scene: f"/petitions/{scene.removed.slug}/response.en.pdf", status=410
+    ),
     "confirm": Route(_confirm("waiting"), **_MAILED),
     "confirm expired": Route(_confirm("expired"), **_MAILED),
     "confirm counted": Route(_confirm("counted"), **_MAILED),
@@ -182,6 +216,10 @@ ROUTES: dict[str, Route] = {
     ),
     "unsubscribe": Route(_unsubscribe, **_MAILED),
     "unsubscribe unknown": Route(lambda scene: "/u/nothing", status=404, **_MAILED),
+    "support": Route(_support, **_MAILED),
+    "support unknown": Route(lambda scene: "/support/nothing", status=404, **_MAILED),
+    "office of a Member": Route(_office, **_MAILED),
+    "office unknown": Route(lambda scene: "/mp/nothing", status=404, **_MAILED),
     "how to sign": Route(_page("how-to-sign/")),
     "questions": Route(_page("faq/")),
     "contact": Route(_page("contact/")),

@@ -17,6 +17,7 @@ from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from petitions import validators
 from petitions.forms import EmailField, PlainForm
+from petitions.models.signature import Eligibility
 
 _SELECT_ROLE = dict.fromkeys(("required", "invalid_choice"), _("Select a role"))
 _SELECT_LANGUAGE = dict.fromkeys(("required", "invalid_choice"), _("Select a language"))
@@ -78,6 +79,10 @@ class AcceptForm(PlainForm):
         super().__init__(*args, **kwargs)
         self._email = email
 
+    def account(self) -> dict[str, Any]:
+        """The valid form as the domain takes it."""
+        return {name: self.cleaned_data[name] for name in AcceptForm.base_fields}
+
     def clean_name(self) -> str:
         return validators.full_name(self.cleaned_data["name"])
 
@@ -86,6 +91,27 @@ class AcceptForm(PlainForm):
         user = User(email=self._email, name=self.cleaned_data.get("name", ""))
         validate_password(password, user)
         return password
+
+
+class AcceptPetitionerForm(AcceptForm):
+    """What a petitioner declares besides: the House asks the same (S.O. 36)."""
+
+    eligibility = forms.ChoiceField(
+        label=_("Are you a Canadian citizen, or do you live in Canada?"),
+        choices=Eligibility.choices,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"),
+            _("Select whether you are a Canadian citizen or live in Canada"),
+        ),
+    )
+    terms = forms.BooleanField(
+        label=_("I have read the terms of use and agree to them."),
+        error_messages={"required": _("Confirm that you agree to the terms of use")},
+    )
+
+    def account(self) -> dict[str, Any]:
+        return {**super().account(), "eligibility": self.cleaned_data["eligibility"]}
 
 
 # --- allauth's -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaign.accounts.roles import PERMISSIONS, Permission, Role
+from petitions.models.signature import Eligibility
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,6 +38,10 @@ class User(AbstractUser):
     )
     role = models.CharField(_("Role"), max_length=12, choices=Role.choices, blank=True)
 
+    #: What a petitioner has declared on accepting the invitation; "" and None for the team.
+    eligibility = models.CharField(max_length=8, choices=Eligibility.choices, blank=True)
+    terms_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -50,9 +55,16 @@ class User(AbstractUser):
 
     def may(self, permission: Permission) -> bool:
         """Whether the role's row in the table, or being a superuser, gives the permission."""
-        if not self.is_active or not self.is_staff:
+        if not self.is_active or not (self.is_staff or self.is_petitioner):
             return False
-        return self.is_superuser or (bool(self.role) and permission in PERMISSIONS[Role(self.role)])
+        if self.is_superuser:
+            return permission != Permission.WRITE_OWN_PETITION
+        return bool(self.role) and permission in PERMISSIONS[Role(self.role)]
+
+    @property
+    def is_petitioner(self) -> bool:
+        """Not of the team: has a petition instead of a desk."""
+        return self.role == Role.PETITIONER
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django compares this with the session's: another `sessions_ended` signs them all out."""

@@ -28,6 +28,10 @@ class Permission(models.TextChoices):
     KEEP_VAULT = "keep_vault", pgettext_lazy("permission", "Create and prove vaults")
     EXPORT_SIGNERS = "export_signers", pgettext_lazy("permission", "Export the signer list")
     MEET_MEMBERS = "meet_members", pgettext_lazy("permission", "Brief and meet Members")
+    WRITE_OWN_PETITION = (
+        "write_own_petition",
+        pgettext_lazy("permission", "Take an own petition through the steps of the House"),
+    )
     MANAGE_TEAM = "manage_team", pgettext_lazy("permission", "Invite people and give roles")
 
 
@@ -37,6 +41,7 @@ class Role(models.TextChoices):
     TRANSLATOR = "translator", pgettext_lazy("role", "Translator")
     BRIEFER = "briefer", pgettext_lazy("role", "Briefer")
     CLERK = "clerk", pgettext_lazy("role", "Clerk")
+    PETITIONER = "petitioner", pgettext_lazy("role", "Petitioner")
     ADMIN = "admin", pgettext_lazy("role", "Administrator")
 
 
@@ -60,5 +65,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS, _P.APPROVE_TEXTS},
     Role.BRIEFER: _ALL | {_P.MEET_MEMBERS},
     Role.CLERK: _ALL | {_P.EXAMINE_PETITIONS},
-    Role.ADMIN: frozenset(Permission),
+    # Not of the team: no page of the desk opens.
+    Role.PETITIONER: frozenset({_P.WRITE_OWN_PETITION}),
+    Role.ADMIN: frozenset(Permission) - {_P.WRITE_OWN_PETITION},
 }

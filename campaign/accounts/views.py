@@ -17,7 +17,7 @@ from campaign.accounts import queries
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.domain import invitations, team
 from campaign.accounts.factors import confirm_url, stale_factor
-from campaign.accounts.forms import AcceptForm, InviteForm, RoleForm
+from campaign.accounts.forms import AcceptForm, AcceptPetitionerForm, InviteForm, RoleForm
 from campaign.accounts.models import Invitation, User
 from campaign.accounts.roles import Permission, Role
 from petitions.formats import HTML_LANGUAGES
@@ -193,13 +193,14 @@ def _answer_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if language in HTML_LANGUAGES:
         translation.activate(language)
     data = request.POST if request.method == "POST" else None
-    form = AcceptForm(data, email=row.email, initial={"language": language})
+    accept_form = AcceptPetitionerForm if row.role == Role.PETITIONER else AcceptForm
+    form = accept_form(data, email=row.email, initial={"language": language})
     context = {"invitation": row, "form": form}
     if data is None or not form.is_valid():
         status = 200 if data is None else 422
         return render(request, "accounts/invitation.html", context, status=status)
     try:
-        invitations.accept(row, **form.cleaned_data)
+        invitations.accept(row, **form.account())
     except invitations.InvitationEndedError:
         return render(request, "accounts/invitation_ended.html", status=410)
     # Logging in is a step of its own: it counts tries, and leads on to the second factor.

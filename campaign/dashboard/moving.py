@@ -1,5 +1,7 @@
 """Moving and pausing a petition: first a page that says what will happen, then the button."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +14,7 @@ from campaign.accounts.factors import confirm_url
 from campaign.accounts.roles import Permission
 from campaign.dashboard import petition_wording as wording
 from campaign.dashboard.petition_forms import ReasonForm
-from petitions.domain import lifecycle, scheduling
+from petitions.domain import certifying, lifecycle, scheduling, supporting
 from petitions.models import Petition
 from petitions.states import PetitionState
 
@@ -31,13 +33,22 @@ def move(request: StaffRequest, slug: str, to: str) -> HttpResponse:
     if to not in wording.offered(petition):
         raise Http404
     target = PetitionState(to)
-    must = target == PetitionState.WITHDRAWN
+    must = wording.needs_reason(petition, target)
     if request.method != "POST":
         detour = _detour(request, petition, target)
         if detour:
             return HttpResponseRedirect(detour)
         return _show_move(request, petition, target, ReasonForm(must=must))
     return _do_move(request, petition, target, ReasonForm(request.POST, must=must))
+
+
+#: Moves that are more than a move.
+_STEPS: dict[PetitionState, Callable[..., object]] = {
+    PetitionState.SCHEDULED: scheduling.schedule,
+    PetitionState.DRAFT: supporting.take_back,
+    PetitionState.CERTIFIED: certifying.certify,
+    PetitionState.NOT_CERTIFIED: certifying.decline_certificate,
+}
 
 
 def _detour(request: StaffRequest, petition: Petition, to: PetitionState) -> str:
@@ -58,8 +69,9 @@ def _do_move(
         return _show_move(request, petition, to, form, status=422)
     reason = form.cleaned_data["reason"]
     try:
-        if to == PetitionState.SCHEDULED:
-            scheduling.schedule(petition, by=request.user, reason=reason)
+        step = _STEPS.get(to)
+        if step is not None:
+            step(petition, by=request.user, reason=reason)
         else:
             lifecycle.move(petition, to, by=request.user, reason=reason)
     except lifecycle.MoveError as error:
@@ -85,7 +97,7 @@ def _show_move(
         "consequences": wording.consequences(petition, to),
         # A refused post says it in the box of errors already.
         "reasons": [] if form.errors else wording.reasons_against(petition, to),
-        "is_end": to == PetitionState.WITHDRAWN,
+        "is_end": wording.is_end(to),
         "confirm_url": _detour(request, petition, to),
     }
     return render(request, "dashboard/petitions/move.html", context, status=status)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from petitions import clock, formats, validators
-from petitions.domain import editing, scheduling
+from petitions.domain import editing, official, scheduling
 from petitions.forms import PlainForm
 from petitions.models import Petition
 from petitions.models.petition import DURATIONS
+from petitions.states import PetitionKind
 
 #: More than people live in Canada would be a slip of the finger.
 LARGEST_GOAL = 1_000_000
@@ -33,9 +34,47 @@ class PlainField(forms.CharField):
         return validators.fold_digits(text) if self.digits else text
 
 
-class NewPetitionForm(PlainForm):
-    """The least to begin with: a working title in one language, and an address."""
+class NumberField(PlainField):
+    """The official number of an e-petition, as the House writes it."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Official number"),
+            help_text=_("as it stands on the House of Commons site, like e-1746"),
+            required=False,
+            widget=forms.TextInput(
+                attrs={"autocapitalize": "none", "spellcheck": "false", "class": "short nums"}
+            ),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Canonical; "" for nothing."""
+        text = super().clean(value)
+        try:
+            return official.canonical_number(text) if text else ""
+        except official.NumberError as error:
+            raise ValidationError(str(error)) from error
+
+
+class NewPetitionForm(PlainForm):
+    """The least to begin with: its kind, a working title in one language, and an address."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[
+            (PetitionKind.CAMPAIGN, _("A petition of this campaign")),
+            (
+                PetitionKind.COMPANION,
+                _("A companion of an official e-petition, which leads people to the House’s page"),
+            ),
+        ],
+        initial=PetitionKind.CAMPAIGN,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Select what kind of petition it is")},
+    )
+    house_number = NumberField()
     language = forms.ChoiceField(
         label=_("Language of the title"),
         help_text=_("the other two follow in the editor"),
@@ -63,6 +102,20 @@ class NewPetitionForm(PlainForm):
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or PetitionKind.CAMPAIGN
+
+    def clean(self) -> dict[str, Any]:
+        """Only a companion has an official number, and it must have one."""
+        data = super().clean() or {}
+        if data.get("kind") != PetitionKind.COMPANION:
+            # Where the field is hidden, what was typed into it before is no error.
+            self.errors.pop("house_number", None)
+            data["house_number"] = ""
+        elif not data.get("house_number") and "house_number" not in self.errors:
+            self.add_error("house_number", gettext("Enter the official number, like e-1746"))
+        return data
 
     def clean_slug(self) -> str:
         """Lower-case Latin letters, digits and hyphens."""

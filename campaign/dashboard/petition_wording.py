@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext
 
+from campaign.dashboard import outcome_wording
 from petitions import clock, formats, presentation
-from petitions.domain import lifecycle, scheduling
+from petitions.domain import authorizing, counting, lifecycle, scheduling, supporting, text_names
 from petitions.models import Petition, PetitionEvent, Signature
 from petitions.models.petition import REQUIRED_TEXTS
 from petitions.states import PUBLIC, PetitionKind, PetitionState
@@ -34,28 +35,8 @@ def section(name: str) -> str:
     }[name]
 
 
-def language(code: str) -> str:
-    return {"en": gettext("English"), "fr": gettext("French"), "km": gettext("Khmer")}[code]
-
-
-def text_name(name: str) -> str:
-    """The label of a text: `title`, `whereas_2`; `request` stands for the first of its kind."""
-    kind, _line, position = name.partition("_")
-    if position.isdecimal() or name == "request":
-        label = gettext("Whereas") if kind == "whereas" else gettext("Request")
-        return f"{label} {position}".strip()
-    return {
-        "title": gettext("Title"),
-        "short_title": gettext("Short title"),
-        "summary": gettext("Summary"),
-        "addressee": gettext("Addressed to"),
-        "grievances_heading": gettext("Heading of the grievances"),
-        "requests_heading": gettext("Heading of the requests"),
-        "ask": gettext("All requests in one sentence"),
-        "why_now": gettext("Why now"),
-        "share_text": gettext("Text for sharing"),
-        "notice": gettext("Notice"),
-    }[name]
+language = text_names.language_name
+text_name = text_names.text_name
 
 
 def hint(name: str) -> str:
@@ -101,12 +82,25 @@ def state(petition: Petition) -> str:
 
 _STATE_SENTENCES: dict[PetitionState, Callable[[], str]] = {
     _P.DRAFT: lambda: gettext("It is being written. Only the desk sees it."),
+    _P.GATHERING_SUPPORTERS: lambda: gettext(
+        "The petitioner has asked people to support it. Its text and days are frozen."
+    ),
+    _P.AWAITING_MP: lambda: gettext("Five people support it. It waits for a Member’s yes."),
+    _P.IN_EXAMINATION: lambda: gettext("A Member has authorized it. Its text is being examined."),
+    _P.LAPSED: lambda: gettext("None of five Members has authorized it: it has ended."),
+    _P.REJECTED: lambda: gettext("It was not accepted. Title and reason are public."),
     _P.IN_TRANSLATION: lambda: gettext("It is being translated. Only the desk sees it."),
     _P.SCHEDULED: lambda: gettext("Everybody can read it. Signing opens on %(opens)s."),
     _P.OPEN: lambda: gettext("It takes signatures until %(closes)s."),
     _P.CLOSED: lambda: gettext(
         "It closed on %(closes)s. Links mailed before then confirm for 24 hours more."
     ),
+    _P.CERTIFIED: lambda: gettext("It is certified: a Member can present it in the House."),
+    _P.NOT_CERTIFIED: lambda: gettext("It is not certified, and goes no further."),
+    _P.PRESENTED: lambda: gettext("It has been presented. The government’s response is awaited."),
+    _P.RESPONSE_OVERDUE: lambda: gettext("The government’s response is overdue."),
+    _P.RESPONSE_TABLED: lambda: gettext("The government has responded."),
+    _P.CLOSED_ON_DISSOLUTION: lambda: gettext("It ended when Parliament was dissolved."),
     _P.WITHDRAWN: lambda: gettext("It has been withdrawn, and takes no signatures."),
 }
 
@@ -118,7 +112,7 @@ def _moment(instant: datetime | None) -> str:
 def dates(petition: Petition) -> str:
     """Opening, days and closing in one sentence; "" while they are not set."""
     days = scheduling.days_of(petition)
-    if days is None:
+    if days is None or petition.opens_at is None:
         return ""
     length = ngettext("%(days)s day", "%(days)s days", days) % {"days": formats.number(days)}
     if scheduling.opens_at_once(petition) and petition.state not in PUBLIC:
@@ -136,17 +130,33 @@ def dates(petition: Petition) -> str:
 #: are not the desk's.
 _OFFERED: dict[PetitionState, tuple[PetitionState, ...]] = {
     _P.DRAFT: (_P.IN_TRANSLATION, _P.WITHDRAWN),
+    _P.GATHERING_SUPPORTERS: (_P.DRAFT, _P.WITHDRAWN),
+    _P.AWAITING_MP: (_P.WITHDRAWN,),
+    _P.IN_EXAMINATION: (_P.WITHDRAWN,),
     _P.IN_TRANSLATION: (_P.SCHEDULED, _P.DRAFT, _P.WITHDRAWN),
     _P.SCHEDULED: (_P.IN_TRANSLATION, _P.WITHDRAWN),
     _P.OPEN: (_P.WITHDRAWN,),
+    _P.CLOSED: (_P.CERTIFIED, _P.NOT_CERTIFIED),
 }
 
 
 def offered(petition: Petition) -> tuple[PetitionState, ...]:
     """The states that somebody of the desk may send this petition to, guards aside."""
-    if petition.kind != PetitionKind.CAMPAIGN:
+    if petition.kind == PetitionKind.RECORD:
         return ()
     return _OFFERED.get(_P(petition.state), ())
+
+
+def is_end(to: PetitionState) -> bool:
+    """Whether nothing can follow, so that the page warns of it."""
+    return to in {_P.WITHDRAWN, _P.NOT_CERTIFIED}
+
+
+def needs_reason(petition: Petition, to: PetitionState) -> bool:
+    """Withdrawing does, and refusing a certificate to a petition that has reached its goal."""
+    if to == _P.NOT_CERTIFIED:
+        return counting.exact_total(petition) >= petition.threshold
+    return to == _P.WITHDRAWN
 
 
 def reasons_against(petition: Petition, to: PetitionState) -> list[str]:
@@ -166,6 +176,8 @@ def move_label(petition: Petition, to: PetitionState) -> str:
     return {
         _P.SCHEDULED: gettext("Schedule the opening"),
         _P.DRAFT: gettext("Go back to the draft"),
+        _P.CERTIFIED: gettext("Certify the total"),
+        _P.NOT_CERTIFIED: gettext("Close without a certificate"),
         _P.WITHDRAWN: gettext("Withdraw the petition"),
     }[to]
 
@@ -176,10 +188,18 @@ def consequences(petition: Petition, to: PetitionState) -> list[str]:
         return _of_scheduling(petition)
     if to == _P.WITHDRAWN:
         return _of_withdrawing(petition)
+    if to == _P.CERTIFIED:
+        return outcome_wording.of_certifying(petition)
+    if to == _P.NOT_CERTIFIED:
+        return outcome_wording.of_declining(petition)
     sentences = [
         gettext("Only the desk sees the petition."),
         gettext("Texts, dates and goal can be changed."),
     ]
+    if to == _P.DRAFT and petition.supporters.exists():
+        sentences.append(
+            gettext("Supporters and the Member have agreed to this text: they are asked anew.")
+        )
     if petition.state == _P.SCHEDULED:
         sentences[0] = gettext("The page is taken off the public site; only the desk sees it.")
         sentences.append(gettext("Signing does not open until it is scheduled anew."))
@@ -257,12 +277,21 @@ def _step(event: PetitionEvent) -> str:
     return f"{_P(event.from_state).label} → {to}" if event.from_state else to
 
 
+#: Reasons that programs store → who moved it.
+_BY_OTHERS: dict[str, Callable[[], str]] = {
+    lifecycle.BY_THE_CLOCK: lambda: pgettext("who moved it", "by the clock"),
+    supporting.BY_THE_FIFTH: lambda: pgettext("who moved it", "the fifth supporter"),
+    authorizing.BY_THE_OFFICE: lambda: pgettext("who moved it", "the Member’s office"),
+    authorizing.BY_THE_FIFTH_NO: lambda: pgettext("who moved it", "the fifth Member asked"),
+}
+
+
 def _who_and_why(petition: Petition, event: PetitionEvent) -> dict[str, str]:
     """Reasons that programs store are in English: they are told in the page's own words."""
     if event.by is not None:
         return {"who": str(event.by), "why": event.reason}
-    if event.reason == lifecycle.BY_THE_CLOCK:
-        return {"who": pgettext("who moved it", "by the clock"), "why": ""}
+    if event.reason in _BY_OTHERS:
+        return {"who": _BY_OTHERS[event.reason](), "why": ""}
     if petition.kind == PetitionKind.RECORD:
         return {"who": gettext("official record"), "why": ""}
     if petition.is_demo:

@@ -1,5 +1,6 @@
 """The petitions of the desk: all of them, each with what is left to do, and a new one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
+from campaign.dashboard import house_wording, outcome_wording, translation_table
 from campaign.dashboard import petition_wording as wording
 from campaign.dashboard.petition_forms import NewPetitionForm
+from campaign.parliament import certificates
 from petitions import presentation
-from petitions.domain import editing, lifecycle, vault
-from petitions.models import Petition, Signature
-from petitions.states import PUBLIC, PetitionKind, PetitionState
+from petitions.domain import editing, gate, official, translating, vault
+from petitions.models import Outcome, Petition, Signature
+from petitions.states import PetitionKind, PetitionState, TextStatus
 
 
 @require_safe
@@ -25,14 +28,15 @@ def petition_list(request: StaffRequest) -> HttpResponse:
     found = Petition.objects.prefetch_related("clauses").order_by("-pk")
     counted = dict(
         Signature.objects.counted().order_by().values_list("petition").annotate(number=Count("pk"))
-    )
+    ) | dict(Outcome.objects.exclude(certified_at=None).values_list("petition", "certified_total"))
+    progress = _progress([each for each in found if editing.may_be_written(each)])
     rows = [
         {
             "petition": petition,
             "is_record": petition.kind == PetitionKind.RECORD,
             "is_open": presentation.is_taking_signatures(petition),
             "state_label": presentation.state_label(petition),
-            "progress": _progress(petition),
+            "progress": progress.get(petition.pk, []),
             "confirmed": counted.get(petition.pk, 0),
         }
         for petition in sorted(found, key=_rank)
@@ -48,16 +52,11 @@ def _rank(petition: Petition) -> int:
     return 1 if petition.state in editing.IN_WRITING | {PetitionState.SCHEDULED} else 2
 
 
-def _progress(petition: Petition) -> list[dict[str, Any]]:
-    return [
-        {
-            "language": wording.language(language),
-            "done": done,
-            "total": total,
-            "text": wording.progress_text(done, total),
-        }
-        for language, (done, total) in editing.texts_of(petition).progress().items()
-    ]
+def _progress(petitions: Sequence[Petition]) -> dict[int, list[dict[str, Any]]]:
+    """By petition how many texts of each language are approved, in as many queries as for one."""
+    subjects = {each.pk: editing.subject_of(each) for each in petitions}
+    states = translating.states_of_all(list(subjects.values()))
+    return {pk: translation_table.bars(subject, states[pk]) for pk, subject in subjects.items()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,30 +93,36 @@ def petition_page(request: StaffRequest, slug: str) -> HttpResponse:
         "state_label": presentation.state_label(petition),
         "state_text": wording.state(petition),
         "dates_text": wording.dates(petition),
-        "is_public": petition.state in PUBLIC,
+        "is_public": petition.is_public,
         "is_record": petition.kind == PetitionKind.RECORD,
         "may_be_written": editing.may_be_written(petition),
-        "progress": _progress(petition),
+        "watches_official": may_move and official.has_official(petition),
+        "progress": _progress([petition])[petition.pk],
         "missing": _missing(petition),
+        "texts_reason": gate.reason_against(petition) if editing.may_be_written(petition) else "",
+        "may_correct": may_move and gate.may_be_corrected(petition),
         "vault_state": _vault_state(petition),
         "shows_to_do": petition.state in editing.IN_WRITING | {PetitionState.SCHEDULED},
         "moves": _moves(petition) if may_move else [],
         "may_pause": may_move and is_open,
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
+        "outcome_facts": outcome_wording.facts(petition),
+        "outcome_steps": outcome_wording.steps(petition, request.user),
+        "is_certified": certificates.is_certified(petition),
+        "house_steps": house_wording.panel(petition, request.user),
         "history": wording.history(petition),
     }
     return render(request, "dashboard/petitions/petition.html", context)
 
 
 def _missing(petition: Petition) -> list[dict[str, Any]]:
-    """What keeps the petition from being scheduled, by language, each with its place to write."""
+    """What is not written yet, by language, each with its place to write."""
     by_language: dict[str, list[dict[str, str]]] = {each: [] for each in editing.LANGUAGES}
-    for missing in lifecycle.missing_texts(petition):
-        # `title_km`, `whereas 2_km`; "request" alone is the first one, in every language.
-        name, _line, language = missing.replace(" ", "_").rpartition("_")
-        for each in [language] if name else editing.LANGUAGES:
-            row = name or "request_1"
-            by_language[each].append({"anchor": f"id_{row}_{each}", "text": wording.text_name(row)})
+    for state in translating.states(editing.subject_of(petition)).values():
+        if state.status == TextStatus.MISSING:
+            anchor = f"id_{state.name}_{state.language}"
+            text = {"anchor": anchor, "text": wording.text_name(state.name)}
+            by_language[state.language].append(text)
     return [
         {"language": wording.language(each), "texts": texts}
         for each, texts in by_language.items()
@@ -137,7 +142,7 @@ def _moves(petition: Petition) -> list[dict[str, Any]]:
             "to": to,
             "label": wording.move_label(petition, to),
             "reasons": wording.reasons_against(petition, to),
-            "is_end": to == PetitionState.WITHDRAWN,
+            "is_end": wording.is_end(to),
         }
         for to in wording.offered(petition)
     ]

@@ -33,7 +33,7 @@ class Day:
 class Overview:
     """The figures of one petition at one instant.
 
-    confirmed      signatures that count now
+    confirmed      signatures that count now; once certified or not, those that counted then
     pending        sent, and not confirmed yet
     bounced        of these, the ones whose mail server refused the address
     to_remind      of these, the ones that may be reminded now (`petitions/domain/reminding.py`)
@@ -85,13 +85,14 @@ def overview(petition: Petition) -> Overview:
     rows = Signature.objects.filter(petition=petition)
     now = clock.db_instant()
     today = now.astimezone(clock.TORONTO).date()
-    series = _series(petition, today)
+    is_final = counting.is_frozen(petition)
+    series = _series(petition, today, is_final=is_final)
     pending = rows.filter(state=SignatureState.PENDING)
     is_open = petition.state == PetitionState.OPEN and petition.closes_at is not None
     left = (petition.closes_at - now) / timedelta(days=1) if is_open and petition.closes_at else 0.0
     return Overview(
         petition=petition,
-        confirmed=rows.counted().count(),
+        confirmed=counting.exact_total(petition) if is_final else rows.counted().count(),
         pending=pending.count(),
         bounced=_bounced(petition),
         to_remind=reminding.due(petition).count(),
@@ -111,17 +112,11 @@ def _bounced(petition: Petition) -> int:
     return refused.values("signature").distinct().count()
 
 
-def _series(petition: Petition, today: date) -> list[Day]:
+def _series(petition: Petition, today: date, *, is_final: bool) -> list[Day]:
     """Every day from the opening to today, without gaps."""
     if petition.opens_at is None:
         return []
-    by_day = dict(
-        Signature.objects.filter(petition=petition)
-        .counted()
-        .annotate(day=TruncDate("counted_at", tzinfo=clock.TORONTO))
-        .values_list("day")
-        .annotate(number=Count("pk"))
-    )
+    by_day = _by_day(petition, is_final=is_final)
     closes = petition.closes_at.astimezone(clock.TORONTO).date() if petition.closes_at else today
     # Links mailed before closing still count on the day after.
     last = min(today, closes + timedelta(days=1))
@@ -132,6 +127,17 @@ def _series(petition: Petition, today: date) -> list[Day]:
         series.append(Day(day, counted, total))
         day += timedelta(days=1)
     return series
+
+
+def _by_day(petition: Petition, *, is_final: bool) -> dict[date, int]:
+    if is_final:
+        return dict(petition.days.values_list("day", "counted"))
+    counted = Signature.objects.filter(petition=petition).counted()
+    return dict(
+        counted.annotate(day=TruncDate("counted_at", tzinfo=clock.TORONTO))
+        .values_list("day")
+        .annotate(number=Count("pk"))
+    )
 
 
 def _week(series: list[Day], *, ending: date) -> int | None:

@@ -1,18 +1,21 @@
 """Writing a petition: its texts in three languages, its goal and its dates."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
 from campaign.dashboard import petition_wording as wording
+from campaign.dashboard import text_history, translation_table
 from campaign.dashboard.petition_forms import DatesForm
 from campaign.dashboard.text_form import TextsForm
-from petitions.domain import editing, scheduling
+from petitions.domain import editing, scheduling, translating
 from petitions.models import Petition
 
 
@@ -63,13 +66,27 @@ def _show_text(
         "sections": sections,
         "may_be_written": may_be_written,
         "is_unsaved": is_unsaved,
-        "progress": [
-            (wording.language(language), wording.progress_text(done, total))
-            for language, (done, total) in editing.texts_of(petition).progress().items()
-        ],
+        "progress": _progress(petition),
         "rows_to_check": [row for section in sections for row in section["rows"] if row.warnings],
     }
     return render(request, "dashboard/petitions/text.html", context, status=status)
+
+
+def _progress(petition: Petition) -> list[dict[str, Any]]:
+    """By language how many texts are written, and how many of them are approved."""
+    subject = editing.subject_of(petition)
+    bars = translation_table.bars(subject, translating.states(subject))
+    written = editing.texts_of(petition).progress()
+    return [{**bar, "written": wording.progress_text(*written[bar["code"]])} for bar in bars]
+
+
+@require_safe
+@needs(Permission.WRITE_PETITIONS)
+def versions(request: StaffRequest, slug: str) -> HttpResponse:
+    """Earlier versions of the texts, with what each changed."""
+    petition = get_object_or_404(Petition, slug=slug)
+    context = text_history.context(petition)
+    return render(request, "dashboard/petitions/history.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,8 +6,7 @@ Texts are this project's own, written from public facts (see content/NOTES.md).
 import json
 import secrets
 from contextlib import suppress
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +17,32 @@ from django.db import transaction
 
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
+from campaign.demo.house_steps import load_gathering
 from campaign.demo.signatures import make_signatures
+from campaign.newsroom import texts
 from campaign.newsroom.models import Guide, GuideStep, Page, Question
 from campaign.parliament.domain import meetings
 from campaign.parliament.domain.meetings import Details
 from campaign.parliament.models import Contact, Fact, Meeting
 from petitions import clock
-from petitions.domain import counting, lifecycle, vault
+from petitions.domain import counting, editing, gate, lifecycle, translating, vault
 from petitions.domain.editing import LANGUAGES
 from petitions.domain.members import OlderListError, import_members
+from petitions.domain.record_files import read_record
 from petitions.domain.records import import_record, write_clauses
 from petitions.domain.ridings import import_ridings
-from petitions.models import Clause, Member, Petition
+from petitions.models import Clause, Member, Petition, SittingDay
 from petitions.states import PetitionKind, PetitionState
 
 CONTENT = Path(__file__).resolve().parent / "content"
-_TORONTO = partial(datetime, tzinfo=clock.TORONTO)
+
+
+def _text(name: str) -> str:
+    return (CONTENT / f"{name}.yaml").read_text("utf-8")
 
 
 def _read(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((CONTENT / f"{name}.yaml").read_text("utf-8"))
+    content: dict[str, Any] = yaml.safe_load(_text(name))
     return content
 
 
@@ -67,9 +72,15 @@ def load() -> None:
         load_pages()
         record = load_record()
         credentials = load_people()
+        record_pages()
         if not Petition.objects.filter(slug="cambodia-follow-up").exists():
             load_open_petition(record, credentials["vault_passphrase"])
+        petitioner = User.objects.filter(email="petitioner@example.org").first()
+        if petitioner is not None and not petitioner.petitions.exists():
+            load_gathering(_read("petition_gathering"), petitioner)
         load_facts()
+        # The only sitting day of the record: on it the response to e-1746 was tabled.
+        SittingDay.objects.get_or_create(day=date(2019, 1, 28))
         if not Contact.objects.exists():
             load_contacts()
 
@@ -98,7 +109,7 @@ def load_people() -> dict[str, Any]:
                 person["password"],
                 name=f"Demo {Role(person['role']).value.replace('_', ' ')}",
                 role=person["role"],
-                is_staff=True,
+                is_staff=person["role"] != Role.PETITIONER,
                 is_superuser=person["role"] == Role.ADMIN,
             )
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -149,43 +160,9 @@ def load_pages() -> None:
 
 def load_record() -> Petition:
     """e-1746 as the public record has it; no total, since none is published."""
-    content = _read("petition_e1746")
-    presented, tabled = content["presented"]["date"], content["response_tabled"]["date"]
-    return import_record(
-        content["slug"],
-        fields={
-            **_texts(
-                content,
-                "title",
-                "summary",
-                "addressee",
-                "grievances_heading",
-                "requests_heading",
-                "response_summary",
-            ),
-            **_in_three("short_title", content["title"]),
-            **_in_three("notice", content["archive_notice"]),
-            **_in_three("response_caution", content["response_summary_caution"]),
-            "threshold": content["threshold"],
-            "opens_at": datetime.fromisoformat(content["opened"]),
-            "closes_at": datetime.fromisoformat(content["closed_at"]),
-            "original_language": content["original_language"],
-            "petitioner_name": content["petitioner"]["name"],
-            "sponsor_name": content["sponsor"]["name"],
-            "sponsor_riding": content["sponsor"]["riding"],
-            "house_number": content["house_number"],
-            "parliamentary_number": content["parliamentary_number"],
-        },
-        whereas=content["grievances"],
-        requests=content["requests"],
-        steps=[
-            (datetime.fromisoformat(content["opened"]), PetitionState.OPEN),
-            (datetime.fromisoformat(content["closed_at"]), PetitionState.CLOSED),
-            # The record gives days only; noon keeps them that day in every time zone of Canada.
-            (_TORONTO(presented.year, presented.month, presented.day, 12), PetitionState.PRESENTED),
-            (_TORONTO(tabled.year, tabled.month, tabled.day, 12), PetitionState.RESPONSE_TABLED),
-        ],
-    )
+    record = read_record(_text("petition_e1746"), now=clock.db_instant())
+    import_record(record)
+    return Petition.objects.get(slug=record.slug)
 
 
 def load_open_petition(record: Petition, passphrase: str) -> Petition:
@@ -217,6 +194,7 @@ def load_open_petition(record: Petition, passphrase: str) -> Petition:
     )
     write_clauses(petition, Clause.Kind.WHEREAS, content["grievances"])
     write_clauses(petition, Clause.Kind.REQUEST, content["requests"])
+    _approve(petition)
     row, recovery_code = vault.create(petition, passphrase=passphrase)
     vault.open_vault(row, passphrase)
     vault.open_vault(row, recovery_code)
@@ -226,6 +204,23 @@ def load_open_petition(record: Petition, passphrase: str) -> Petition:
     counting.recount(petition)
     counting.publish_day(petition)
     return petition
+
+
+def _approve(petition: Petition) -> None:
+    """Written by the translator, approved by the organizer."""
+    subject = editing.subject_of(petition)
+    translating.record(subject, by=User.objects.get(email="translator@example.org"))
+    organizer = User.objects.get(email="organizer@example.org")
+    keys = translating.may_be_approved(subject, by=organizer)
+    gate.approve(petition, keys, based_on=subject.digest(), by=organizer)
+
+
+def record_pages() -> None:
+    """The pages are the translator's drafts: nobody who reads them daily has approved them yet."""
+    translator = User.objects.get(email="translator@example.org")
+    for model in texts.KINDS.values():
+        for row in model.objects.all():
+            texts.record(row, by=translator)
 
 
 def load_facts() -> None:

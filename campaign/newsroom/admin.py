@@ -1,18 +1,31 @@
 """Pages, questions and guides in the back office, three languages side by side."""
 
+from typing import Any, cast
+
 from django.contrib import admin
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
+from campaign.newsroom import texts
 from campaign.newsroom.models import Guide, GuideStep, Page, Question
 
 
+class TextsAdmin(TranslationAdmin):
+    """Notes who wrote what, so that somebody else approves it."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        texts.record(form.instance, by=cast(AbstractBaseUser, request.user))
+
+
 @admin.register(Page)
-class PageAdmin(TranslationAdmin):
+class PageAdmin(TextsAdmin):
     list_display = ["slug", "title", "position"]
 
 
 @admin.register(Question)
-class QuestionAdmin(TranslationAdmin):
+class QuestionAdmin(TextsAdmin):
     list_display = ["slug", "question", "position"]
 
 
@@ -22,6 +35,6 @@ class GuideStepInline(TranslationStackedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(TranslationAdmin):
+class GuideAdmin(TextsAdmin):
     list_display = ["slug", "title", "position"]
     inlines = [GuideStepInline]

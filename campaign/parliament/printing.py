@@ -221,7 +221,7 @@ def _foot(briefing: Briefing) -> dict[str, Any]:
         "petition": _petition_line(briefing),
         "url": url,
         "url_text": url.partition("://")[2].rstrip("/"),
-        "qr": _qr(url),
+        "qr": qr_code(url),
         "qr_text": gettext("QR code of the petition's page"),
         "notice": gettext(
             "Campaign signatures, gathered by a community website; not a House of Commons petition."
@@ -248,7 +248,7 @@ def _petition_line(briefing: Briefing) -> str:
     return f"{title} ({number})" if number else title
 
 
-def _qr(url: str) -> str:
+def qr_code(url: str) -> str:
     """Black on white with its quiet zone of four modules, as SVG."""
     picture = BytesIO()
     segno.make(url, error="m", micro=False).save(

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from campaign.parliament.views import briefings, letters, lists, meetings, members, office
+from campaign.parliament.views import briefings, letters, lists, meetings, members, office, sheets
 
 app_name = "parliament"
 
 #: Namespace "letters", under a language prefix: for everybody.
 localized = [path("write-to-my-mp/", letters.write, name="write")]
+
+#: Papers to print, the same in every language of the page.
+plain = [
+    path("petitions/<slug:slug>/paper-sheet.<slug:language>.pdf", sheets.sheet, name="paper-sheet"),
+    path("petitions/<slug:slug>/cover-sheet.pdf", sheets.cover, name="cover-sheet"),
+]
 
 urlpatterns = [
     path("", members.members, name="members"),

@@ -1,5 +1,6 @@
 """Which mail a delivery becomes, and its words, decided at the moment of sending."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,19 @@ from django.urls import reverse
 from django.utils import translation
 
 from petitions import clock
-from petitions.domain import addresses, tokens
+from petitions.domain import addresses, announcing, step_mails, tokens
 from petitions.domain.lifetimes import link_end
 from petitions.domain.mailing import WrittenMail
 from petitions.formats import HTML_LANGUAGES
-from petitions.models import Delivery, Milestone, Petition, Signature, Subscription, Tally
+from petitions.models import (
+    Delivery,
+    Milestone,
+    Petition,
+    Signature,
+    Subscription,
+    Suppression,
+    Tally,
+)
 from petitions.states import DeliveryKind, PetitionKind, SignatureState
 
 
@@ -28,20 +37,7 @@ class Drop:
 def compose(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     """The message of a claimed delivery, in its language, or the reason for sending none."""
     with translation.override(delivery.language):
-        match delivery.kind:
-            case DeliveryKind.SIGN:
-                return _sign_mail(delivery)
-            case DeliveryKind.REMIND:
-                return _reminder(delivery)
-            case DeliveryKind.COUNTED:
-                return _counted_mail(delivery)
-            case DeliveryKind.MANAGE:
-                return _manage_mail(delivery)
-            case DeliveryKind.GOAL:
-                return _goal_mail(delivery)
-            case DeliveryKind.ACCOUNT:
-                return _written_mail(delivery)
-    raise ValueError(f"unknown kind of delivery: {delivery.kind}")
+        return _COMPOSERS[DeliveryKind(delivery.kind)](delivery)
 
 
 def _sign_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
@@ -95,7 +91,7 @@ def _has_signed(signature: Signature) -> bool:
 def _link_context(signature: Signature) -> dict[str, Any]:
     token = tokens.confirm_token(signature.public_id, signature.generation)
     return _petition_context(signature.petition, signature.language) | {
-        "confirm_url": _absolute("links:confirm", token=token),
+        "confirm_url": absolute("links:confirm", token=token),
         "confirm_code": tokens.confirm_code(signature.public_id, signature.generation),
         "expires": link_end(signature),
     }
@@ -109,9 +105,7 @@ def _counted_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     if subscription is None or delivery.petition is None or delivery.address is None:
         return Drop("unsubscribed")
     tally = Tally.objects.filter(petition=delivery.petition).first()
-    stop_url = _absolute(
-        "links:unsubscribe", token=tokens.unsubscribe_token(subscription.public_id)
-    )
+    stop_url = _stop_url(subscription)
     context = _petition_context(delivery.petition, delivery.language) | {
         "is_open": Petition.objects.signable().filter(pk=delivery.petition.pk).exists(),
         "count": tally.total if tally else 0,
@@ -119,6 +113,39 @@ def _counted_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
         "stop_url": stop_url,
     }
     message = _message("signature_counted", delivery, addresses.unlock(delivery.address), context)
+    return _stopped_by(message, stop_url)
+
+
+def _step_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """A petition's new step, to who still follows it: as subscriber, supporter or petitioner."""
+    petition, event = delivery.petition, delivery.event
+    if petition is None or event is None or delivery.address is None:
+        return Drop("no address")
+    if step_mails.is_over(event):
+        return Drop("over")
+    index = bytes(delivery.address_index or b"")
+    if Suppression.objects.filter(petition=petition, email_index=index).exists():
+        return Drop("suppressed")
+    subscription = Subscription.objects.filter(petition=petition, email_index=index).first()
+    if subscription is None and not announcing.has_part(petition, index):
+        return Drop("unsubscribed")
+    stop_url = _stop_url(subscription) if subscription else ""
+    context = (
+        _petition_context(petition, delivery.language)
+        | step_mails.content(event)
+        | {"has_signed": subscription is not None, "stop_url": stop_url}
+    )
+    to = addresses.unlock(delivery.address)
+    message = _message(step_mails.template(event), delivery, to, context)
+    return _stopped_by(message, stop_url) if stop_url else message
+
+
+def _stop_url(subscription: Subscription) -> str:
+    return absolute("links:unsubscribe", token=tokens.unsubscribe_token(subscription.public_id))
+
+
+def _stopped_by(message: EmailMultiAlternatives, stop_url: str) -> EmailMultiAlternatives:
+    """With the headers that mail programs offer as a button (RFC 8058)."""
     message.extra_headers |= {
         "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -135,7 +162,7 @@ def _manage_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     found = [
         {
             "petition": petition.title,
-            "manage_url": _absolute(
+            "manage_url": absolute(
                 "links:manage", token=tokens.manage_token(signature.public_id, now)
             ),
         }
@@ -164,7 +191,7 @@ def _goal_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
 
 
 def _written_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
-    """About an account: written when it was queued, by whoever keeps the accounts."""
+    """About an account or a step of the House: written when it was queued."""
     if delivery.address is None or delivery.content is None:
         return Drop("no address")
     written = WrittenMail.unlock(delivery.content)
@@ -185,10 +212,23 @@ def _latest_of(petition: Petition, address: str) -> Signature | None:
     return confirmed or rows.order_by("-created_at").first()
 
 
+_COMPOSERS: dict[DeliveryKind, Callable[[Delivery], EmailMultiAlternatives | Drop]] = {
+    DeliveryKind.SIGN: _sign_mail,
+    DeliveryKind.REMIND: _reminder,
+    DeliveryKind.COUNTED: _counted_mail,
+    DeliveryKind.MANAGE: _manage_mail,
+    DeliveryKind.GOAL: _goal_mail,
+    DeliveryKind.ACCOUNT: _written_mail,
+    DeliveryKind.NOTICE: _written_mail,
+    DeliveryKind.STEP: _step_mail,
+}
+
+
 # --- shared ----------------------------------------------------------------------------------
 
 
-def _absolute(name: str, **arguments: str) -> str:
+def absolute(name: str, **arguments: str) -> str:
+    """The whole address of a page, for a mail."""
     return settings.PETITIONS_PUBLIC_BASE_URL + reverse(name, kwargs=arguments)
 
 
@@ -196,7 +236,7 @@ def _site_context() -> dict[str, Any]:
     return {
         "site_name": str(settings.PETITIONS_SITE_NAME),
         "contact_email": settings.PETITIONS_CONTACT_EMAIL,
-        "my_signature_url": _absolute("petitions:my-signature"),
+        "my_signature_url": absolute("petitions:my-signature"),
     }
 
 
@@ -204,7 +244,7 @@ def _petition_context(petition: Petition, language: str) -> dict[str, Any]:
     with translation.override(language):
         return _site_context() | {
             "petition_title": petition.title,
-            "petition_url": _absolute("petitions:detail", slug=petition.slug),
+            "petition_url": absolute("petitions:detail", slug=petition.slug),
         }
 
 
@@ -213,17 +253,21 @@ def subject(name: str, context: dict[str, Any] | None = None) -> str:
     return render_to_string(f"emails/{name}/subject.txt", context).strip()
 
 
-def _message(
-    name: str, delivery: Delivery, to: str, context: dict[str, Any]
-) -> EmailMultiAlternatives:
-    """Subject, plain text and HTML of `templates/emails/<name>/`."""
-    context |= {"language": delivery.language}
-    written = WrittenMail(
+def write(name: str, context: dict[str, Any]) -> WrittenMail:
+    """A mail of `templates/emails/<name>/`, in the active language."""
+    context = _site_context() | context
+    return WrittenMail(
         subject=subject(name, context),
         text=render_to_string(f"emails/{name}/body.txt", context),
         html=render_to_string(f"emails/{name}/body.html", context),
     )
-    return _envelope(delivery, to, written)
+
+
+def _message(
+    name: str, delivery: Delivery, to: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    """Subject, plain text and HTML of `templates/emails/<name>/`."""
+    return _envelope(delivery, to, write(name, context | {"language": delivery.language}))
 
 
 def _envelope(delivery: Delivery, to: str, written: WrittenMail) -> EmailMultiAlternatives:

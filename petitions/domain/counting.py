@@ -1,11 +1,13 @@
 """The public figures: the total, days, provinces, marks reached.
 
 Nothing is incremented. A tally counts the rows that counted at one instant, slightly past, and
-stores the number with that instant; what happened since can then be added exactly.
+stores the number with that instant; what happened since can then be added exactly. When a
+petition is certified, or is not, its figures are frozen: from then on nothing is counted.
 """
 
 import logging
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from petitions import clock
-from petitions.models import Milestone, Petition, Signature, Tally, TallyDay
+from petitions.models import Milestone, Outcome, Petition, Signature, Tally, TallyDay
 from petitions.signals import threshold_reached
 from petitions.states import PetitionKind
 
@@ -37,7 +39,7 @@ def _counted_at(instant: datetime) -> Q:
 def tally_changed() -> int:
     """Tallies every petition with changes since its last tally; returns how many there were."""
     done = 0
-    for petition in Petition.objects.order_by("pk"):
+    for petition in Petition.objects.filter(outcome__certified_at=None).order_by("pk"):
         row, _created = Tally.objects.get_or_create(petition=petition)
         changed = Signature.objects.filter(petition=petition)
         if row.as_of is not None:
@@ -65,7 +67,9 @@ def tally(petition: Petition) -> None:
 
 
 def _advance(row: Tally, petition: Petition) -> None:
-    """A locked tally brought up to date."""
+    """A locked tally brought up to date, unless it is final."""
+    if is_frozen(petition):
+        return
     instant = clock.db_instant() - SETTLED
     if row.as_of is not None and instant <= row.as_of:
         return
@@ -99,6 +103,8 @@ def live_total(petition: Petition) -> int:
     rows = Signature.objects.filter(petition=petition)
     if row is None or row.as_of is None:
         return rows.counted().count()
+    if is_frozen(petition):
+        return row.total
     joined, left = _moves_since(petition, row.as_of)
     return row.total + joined - left
 
@@ -121,7 +127,7 @@ def recount(petition: Petition) -> int:
     Tally.objects.get_or_create(petition=petition)
     row = Tally.objects.select_for_update(of=("self",)).get(petition=petition)
     drift = 0
-    if row.as_of is not None:
+    if row.as_of is not None and not is_frozen(petition):
         truth = _count(petition, row.as_of)
         drift = row.total - truth
         if drift:
@@ -131,13 +137,62 @@ def recount(petition: Petition) -> int:
     return drift
 
 
+# --- once and for all ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Total:
+    """The figures of a certificate: how many counted at one instant, and where they live."""
+
+    number: int
+    provinces: dict[str, int]
+    at: datetime
+
+
+def is_frozen(petition: Petition) -> bool:
+    """Whether the figures are final, whatever becomes of the rows."""
+    return Outcome.objects.filter(petition=petition, certified_at__isnull=False).exists()
+
+
+def exact_total(petition: Petition) -> int:
+    """How many count at this instant; once the figures are final, how many counted then."""
+    outcome = Outcome.objects.filter(petition=petition).first()
+    if outcome is not None and outcome.certified_total is not None:
+        return outcome.certified_total
+    return Signature.objects.filter(petition=petition).counted().count()
+
+
+@transaction.atomic
+def freeze(petition: Petition) -> Total:
+    """Counts every row for the last time and stores that as the public figures.
+
+    They stay as they are once `Outcome` has them too, in the same transaction (`certifying.py`).
+    """
+    Tally.objects.get_or_create(petition=petition)
+    row = Tally.objects.select_for_update(of=("self",)).get(petition=petition)
+    at = clock.db_instant()
+    counted = Signature.objects.filter(petition=petition).counted()
+    cells = Counter({place or "abroad": number for place, number in _by_province(counted)})
+    _write_days(petition, counted)
+    row.total, row.as_of = sum(cells.values()), at
+    row.provinces, row.provinces_at = merge_small_cells(cells), at
+    row.provinces_day = row.figures_day = _day(at)
+    row.save()
+    _record_marks(petition, row.total, at)
+    return Total(row.total, row.provinces, at)
+
+
 # --- once a day ------------------------------------------------------------------------------
 
 
 def publish_due_days() -> int:
     """Publishes the daily figures of petitions that have none of today; returns how many."""
     today = _day(clock.db_instant())
-    due = Petition.objects.exclude(kind=PetitionKind.RECORD).exclude(tally__figures_day=today)
+    due = (
+        Petition.objects.exclude(kind=PetitionKind.RECORD)
+        .filter(outcome__certified_at=None)
+        .exclude(tally__figures_day=today)
+    )
     for petition in due:
         publish_day(petition)
     return len(due)
@@ -148,6 +203,8 @@ def publish_day(petition: Petition) -> None:
     """The figures that change once a day: signatures by day, and by province with merged cells."""
     Tally.objects.get_or_create(petition=petition)
     row = Tally.objects.select_for_update(of=("self",)).get(petition=petition)
+    if is_frozen(petition):
+        return
     now = clock.db_instant()
     counted = Signature.objects.filter(petition=petition).counted()
     _write_days(petition, counted)

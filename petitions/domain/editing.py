@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -17,7 +18,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from petitions import clock, validators
+from petitions.domain import history, translating
 from petitions.domain.records import write_clauses
+from petitions.domain.text_names import text_name
 from petitions.models import Clause, Petition, PetitionEvent
 from petitions.models.petition import REQUIRED_TEXTS
 from petitions.states import PetitionKind, PetitionState
@@ -91,6 +94,10 @@ class Texts:
             for position, wording in enumerate(clauses, start=1):
                 yield f"{kind}_{position}", wording
 
+    def content(self) -> dict[str, Any]:
+        """All of it, for a version that is kept."""
+        return {"fields": self.fields, "whereas": self.whereas, "requests": self.requests}
+
     def digest(self) -> str:
         """What a change names as the texts that it was made to."""
         content = dumps([self.fields, self.whereas, self.requests], sort_keys=True)
@@ -106,7 +113,7 @@ class Texts:
             for name, wording in self.rows()
             if name not in LIMITS or name in REQUIRED_TEXTS or any(wording.values())
         ]
-        # Without a request there is no petition (`lifecycle.missing_texts`).
+        # Without a request there is no petition (`subject_of`).
         number = len(due) + (0 if self.requests else 1)
         return {
             language: (sum(bool(wording[language]) for wording in due), number)
@@ -140,6 +147,21 @@ def texts_of(petition: Petition) -> Texts:
     )
 
 
+def subject_of(petition: Petition, texts: Texts | None = None) -> translating.Subject:
+    """The petition's texts as the translation gate looks at them."""
+    rows = dict((texts or texts_of(petition)).rows())
+    # Without a request there is no petition.
+    rows.setdefault("request_1", dict.fromkeys(LANGUAGES, ""))
+    return translating.Subject(
+        label="petitions.petition",
+        pk=petition.pk,
+        source=petition.original_language,
+        texts=rows,
+        names=text_name,
+        required={*REQUIRED_TEXTS, *(name for name in rows if name not in LIMITS)},
+    )
+
+
 def _wording(row: Petition | Clause, field: str) -> Wording:
     return {language: getattr(row, f"{field}_{language}") or "" for language in LANGUAGES}
 
@@ -152,10 +174,27 @@ def propose_slug(title: str) -> str:
     return words[: LONGEST_SLUG + 1].rpartition("-")[0] or words[:LONGEST_SLUG]
 
 
-def create(*, title: str, language: str, slug: str, by: AbstractBaseUser) -> Petition:
+def free_slug(title: str) -> str:
+    """An address from a title that no petition has; numbered where it must be."""
+    base = propose_slug(title) or "petition"
+    taken = set(Petition.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base[: LONGEST_SLUG - 4]}-{number}" for number in range(2, 1000))
+    return next(slug for slug in [base, *numbered] if slug not in taken | _TAKEN)
+
+
+def create(
+    *,
+    title: str,
+    language: str,
+    slug: str,
+    by: AbstractBaseUser,
+    kind: PetitionKind = PetitionKind.CAMPAIGN,
+    house_number: str = "",
+) -> Petition:
     """A draft of the campaign's own, with a working title in one language.
 
-    Without a slug the title gives one. Raises `AddressError` when there is none, or it is taken.
+    A companion names the official petition by its canonical number (`official.py`). Without a
+    slug the title gives one. Raises `AddressError` when there is none, or it is taken.
     """
     slug = slug or propose_slug(title)
     if not slug:
@@ -169,7 +208,8 @@ def create(*, title: str, language: str, slug: str, by: AbstractBaseUser) -> Pet
         with transaction.atomic():
             petition = Petition.objects.create(
                 slug=slug,
-                kind=PetitionKind.CAMPAIGN,
+                kind=kind,
+                house_number=house_number,
                 original_language=language,
                 **{f"title_{each}": title if each == language else "" for each in LANGUAGES},
             )
@@ -179,6 +219,7 @@ def create(*, title: str, language: str, slug: str, by: AbstractBaseUser) -> Pet
                 to_state=PetitionState.DRAFT,
                 by=by,  # type: ignore[misc]  # the user model is the project's
             )
+            translating.record(subject_of(petition), by=by)
     except IntegrityError as error:
         raise taken from error
     return petition
@@ -213,6 +254,8 @@ def save_texts(
     ):
         write_clauses(locked, kind, clauses)
         locked.clauses.filter(kind=kind, position__gt=len(clauses)).delete()
+    history.record(locked, texts.content(), by=by)
+    translating.record(subject_of(locked, texts), by=by)
     logger.info("petition %s: texts saved by person %s", locked.pk, by.pk)
     return locked
 

@@ -12,10 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from petitions import clock, formats
-from petitions.domain.editing import LANGUAGES
+from petitions.domain import gate, house_rules
+from petitions.domain.announcing import announce
+from petitions.domain.sitting import response_due
 from petitions.domain.vault import is_proved
-from petitions.models import Clause, Petition, PetitionEvent, Signature
-from petitions.models.petition import REQUIRED_TEXTS
+from petitions.models import Outcome, Petition, PetitionEvent, Signature
 from petitions.states import MOVES, PetitionKind, PetitionState
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def move(
     reason: str = "",
     at: datetime | None = None,
 ) -> PetitionEvent:
-    """Moves a petition and appends the event; `by` is None for the clock.
+    """Moves a petition, appends the event and queues its mails; `by` is None for the clock.
 
     `at` dates a step that happened earlier (a letter's date). Raises `MoveError`, and changes
     nothing, when the table or a guard forbids the move.
@@ -51,11 +52,13 @@ def move(
     reason_against = next(_reasons_against(locked, origin, to), "")
     if reason_against:
         raise MoveError(reason_against)
+    if not _is_stored(locked, to):
+        raise MoveError(gettext("What belongs to this step is missing: record it on its own page."))
     changed = Petition.objects.filter(pk=locked.pk, state=origin).update(state=to)
     if not changed:
         raise MoveError(gettext("Somebody else moved this petition at the same moment."))
-    petition.state = to
-    return PetitionEvent.objects.create(
+    petition.state = locked.state = to
+    event = PetitionEvent.objects.create(
         petition=locked,
         happened_at=at or clock.db_instant(),
         from_state=origin,
@@ -63,6 +66,8 @@ def move(
         by=by,  # type: ignore[misc]  # the user model is the project's
         reason=reason,
     )
+    announce(event)
+    return event
 
 
 def reasons_against(
@@ -90,9 +95,10 @@ def _reasons_against(petition: Petition, origin: PetitionState, to: PetitionStat
 
 
 def _skips_the_house(petition: Petition, origin: PetitionState, to: PetitionState) -> bool:
-    """The short way, from the draft to the translation, is for a campaign's own petitions."""
+    """The short way, from the draft to the translation, is for a campaign's own petitions, and for
+    companions: the official petition has gone through the House's steps itself."""
     is_short_way = (origin, to) == (PetitionState.DRAFT, PetitionState.IN_TRANSLATION)
-    return is_short_way and petition.kind != PetitionKind.CAMPAIGN
+    return is_short_way and petition.kind == PetitionKind.RECORD
 
 
 def _no_record(petition: Petition) -> str:
@@ -100,20 +106,21 @@ def _no_record(petition: Petition) -> str:
     return gettext("A record takes no signatures.") if petition.kind == PetitionKind.RECORD else ""
 
 
+def _names_the_official(petition: Petition) -> str:
+    """A companion without its number would lead nowhere."""
+    if petition.kind != PetitionKind.COMPANION or petition.house_number:
+        return ""
+    return gettext("The number of the official petition is missing.")
+
+
+def _keeps_house_rules(petition: Petition) -> str:
+    """What a program can see; the rest is looked at in the examination."""
+    return " · ".join(finding.text for finding in house_rules.blocking(petition))
+
+
 def _has_dates(petition: Petition) -> str:
     dated = petition.opens_at and petition.closes_at
     return "" if dated else gettext("The opening and closing instants are not set.")
-
-
-def _has_all_texts(petition: Petition) -> str:
-    missing = missing_texts(petition)
-    if not missing:
-        return ""
-    return ngettext(
-        "%(number)s text is missing: all three languages must be complete.",
-        "%(number)s texts are missing: all three languages must be complete.",
-        len(missing),
-    ) % {"number": formats.number(len(missing))}
 
 
 def _has_proved_vault(petition: Petition) -> str:
@@ -150,18 +157,43 @@ def _threshold_is_met(petition: Petition) -> str:
     ) % {"number": formats.number(counted), "goal": formats.number(petition.threshold)}
 
 
+def _response_is_late(petition: Petition) -> str:
+    due = response_due(petition)
+    if due is None or not due.is_sure:
+        return gettext("The calendar does not tell yet when the response is due.")
+    reason = gettext("The last day for the response has not passed.")
+    return "" if clock.today() > due.on else reason
+
+
 def _not_before(instant: datetime | None, reason: str) -> str:
     return reason if instant is None or clock.db_instant() < instant else ""
 
 
 #: What must hold, besides the table, before a petition enters a state.
 _GUARDS: dict[PetitionState, tuple[Callable[[Petition], str], ...]] = {
-    PetitionState.SCHEDULED: (_has_dates, _has_all_texts),
+    PetitionState.GATHERING_SUPPORTERS: (_keeps_house_rules,),
+    PetitionState.SCHEDULED: (_names_the_official, _has_dates, gate.reason_against),
     PetitionState.OPEN: (_has_dates, _opening_has_come, _has_proved_vault),
     PetitionState.CLOSED: (_closing_has_come,),
     PetitionState.CERTIFIED: (_grace_is_over, _threshold_is_met),
     PetitionState.NOT_CERTIFIED: (_grace_is_over,),
+    PetitionState.RESPONSE_OVERDUE: (_response_is_late,),
 }
+
+#: What the outcome must hold before a petition enters a state: `certifying.py` and `presenting.py`
+#: store it in the same transaction, and no bare move gets there.
+_OUTCOMES = {
+    PetitionState.CERTIFIED: "certified_at",
+    PetitionState.NOT_CERTIFIED: "certified_at",
+    PetitionState.PRESENTED: "presented_on",
+    PetitionState.RESPONSE_TABLED: "response_on",
+}
+
+
+def _is_stored(petition: Petition, to: PetitionState) -> bool:
+    column = _OUTCOMES.get(to)
+    stored = Outcome.objects.filter(petition=petition)
+    return column is None or stored.filter(**{f"{column}__isnull": False}).exists()
 
 
 # --- pausing ---------------------------------------------------------------------------------
@@ -215,27 +247,7 @@ def _set_pause(
     )
 
 
-# --- texts and the clock ---------------------------------------------------------------------
-
-
-def missing_texts(petition: Petition) -> list[str]:
-    """Required texts not written yet, as `field_language`; clauses as `whereas 2_km`."""
-    missing = [
-        f"{field}_{language}"
-        for field in REQUIRED_TEXTS
-        for language in LANGUAGES
-        if not getattr(petition, f"{field}_{language}")
-    ]
-    clauses = list(Clause.objects.filter(petition=petition))
-    missing += [
-        f"{clause.kind} {clause.position}_{language}"
-        for clause in clauses
-        for language in LANGUAGES
-        if not getattr(clause, f"text_{language}")
-    ]
-    if not any(clause.kind == Clause.Kind.REQUEST for clause in clauses):
-        missing.append("request")
-    return missing
+# --- the clock -------------------------------------------------------------------------------
 
 
 def advance_by_clock() -> int:

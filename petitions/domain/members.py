@@ -101,7 +101,12 @@ def _import(rows: list[dict[str, str]], checked_on: date, *, by: AbstractBaseUse
 
 
 def _record(report: Report, of_day: date, by: AbstractBaseUser | None) -> None:
-    """Keeps what the list changed; riding codes are told by the riding's English name."""
+    """Keeps what the list changed; riding codes are told by the riding's English name.
+
+    A list that was taken in before and changes nothing leaves no trace.
+    """
+    if report.did_nothing and MemberList.objects.filter(of_day=of_day).exists():
+        return
     ridings = dict(Riding.objects.values_list("code", "name_en"))
     changed = [
         [

@@ -2,20 +2,40 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from petitions import clock
 from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, alive
-from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
+from petitions.domain.supporting import LINK_LIFE
+from petitions.models import (
+    Delivery,
+    MPRequest,
+    Petition,
+    PetitionEvent,
+    Signature,
+    Subscription,
+    Supporter,
+    Suppression,
+)
 from petitions.models.petition import GRACE
-from petitions.states import DeliveryState, SignatureState
+from petitions.states import (
+    MOVES,
+    DeliveryKind,
+    DeliveryState,
+    PetitionState,
+    SignatureState,
+    SupporterState,
+)
 
 BATCH = 500
+#: How long those who took part in the House's steps are known after the response, or another end.
+KEPT_AFTER_END = timedelta(days=30)
+ENDED = [state for state in PetitionState if not MOVES[state]]
 
 
 def purge_pending() -> int:
@@ -88,6 +108,47 @@ def purge_outbox() -> int:
     of_no_use = Q(no_more_mails, settled, state__in=final, created_at__lte=now - GRACE)
     given_up = Q(created_at__lte=now - LONGEST_LIFE) & ~Q(state__in=final)
     return _in_batches(Delivery.objects.filter(of_no_use | given_up), _delete)
+
+
+def erase_step_people() -> int:
+    """Erases names and addresses of supporters and offices thirty days after the petition's end.
+
+    And the addresses of supporters who never answered, as their mail promised.
+    """
+    now = clock.db_now()
+    ended = PetitionEvent.objects.filter(
+        petition=OuterRef("petition"),
+        to_state=OuterRef("petition__state"),
+        happened_at__lte=now - KEPT_AFTER_END,
+    )
+    over = Q(Exists(ended), petition__state__in=ENDED)
+    kept = Q(name__isnull=False) | Q(email_index__isnull=False)
+    unanswered = Supporter.objects.filter(
+        state=SupporterState.INVITED, address__isnull=False, invited_at__lte=now - LINK_LIFE
+    )
+    told = Delivery.objects.filter(over, kind=DeliveryKind.NOTICE)
+    return (
+        _in_batches(told, _delete)
+        + _in_batches(Supporter.objects.filter(over, kept), _erase_supporters)
+        + _in_batches(unanswered, _erase_addresses)
+        + _in_batches(MPRequest.objects.filter(over, address__isnull=False), _erase_addresses)
+    )
+
+
+def _erase_supporters(rows: QuerySet[Supporter]) -> None:
+    rows.update(
+        name=None,
+        address=None,
+        email_index=None,
+        eligibility="",
+        residence="",
+        province="",
+        country="",
+    )
+
+
+def _erase_addresses(rows: QuerySet[Any]) -> None:
+    rows.update(address=None)
 
 
 def _in_batches(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], None]) -> int:

@@ -10,9 +10,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext
 
-from petitions import clock
-from petitions.domain import lifecycle
-from petitions.domain.editing import EditError, lock
+from petitions import clock, formats
+from petitions.domain import gate, lifecycle
+from petitions.domain.editing import EditError, Wording, lock
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petition import DURATIONS
 from petitions.states import PetitionState
@@ -102,3 +102,13 @@ def schedule(petition: Petition, *, by: AbstractBaseUser, reason: str = "") -> P
     locked.closes_at = closing(locked.opens_at, days)
     locked.save(update_fields=["opens_at", "closes_at"])
     return lifecycle.move(locked, PetitionState.OPEN, by=by, reason=reason)
+
+
+@transaction.atomic
+def schedule_anyway(petition: Petition, *, note: Wording, by: AbstractBaseUser) -> PetitionEvent:
+    """Schedules a petition whose texts are not all approved; everybody reads the note.
+
+    Raises `gate.NoteError` or `MoveError`, and then publishes no note.
+    """
+    gate.override(petition, note=note, by=by)
+    return schedule(petition, by=by, reason=note[formats.current()])

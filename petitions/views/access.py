@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from petitions.domain import examining
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petition import PetitionQuerySet
 from petitions.states import PUBLIC, PetitionState
+from petitions.views.kept import keep
 
 View = Callable[..., HttpResponse]
 
@@ -22,7 +24,7 @@ _REMOVED = {PetitionState.WITHDRAWN, PetitionState.REJECTED}
 
 
 class RemovedError(Exception):
-    """A petition that was public has been withdrawn or rejected."""
+    """A petition that was public has been withdrawn, or one has been rejected."""
 
     def __init__(self, petition: Petition, event: PetitionEvent) -> None:
         super().__init__(petition.slug)
@@ -32,16 +34,29 @@ class RemovedError(Exception):
 
 def public_petition(slug: str) -> Petition:
     """The petition that anybody may see, with its vault; 404 or `RemovedError` otherwise."""
+    return keep(("public", slug), lambda: _find_public(slug))
+
+
+def _find_public(slug: str) -> Petition:
     petition = (
-        Petition.objects.select_related("vault", "tally", "follows").filter(slug=slug).first()
+        Petition.objects.select_related("vault", "tally", "follows", "outcome")
+        .prefetch_related("milestones")
+        .filter(slug=slug)
+        .first()
     )
     if petition is None:
         raise Http404
-    if petition.state in _REMOVED and petition.events.filter(from_state__in=PUBLIC).exists():
+    if petition.state in _REMOVED and _is_known(petition):
         raise RemovedError(petition, petition.events.filter(to_state__in=_REMOVED).latest())
-    if petition.state not in PUBLIC:
+    if not petition.is_public:
         raise Http404
     return petition
+
+
+def _is_known(petition: Petition) -> bool:
+    """Whether everybody had seen it, or it was refused with a reason for everybody."""
+    was_public = petition.events.filter(from_state__in=PUBLIC)
+    return was_public.exists() or examining.rejection(petition) is not None
 
 
 def chosen(petitions: list[Petition], slug: str) -> Petition | None:
@@ -56,7 +71,7 @@ def chosen(petitions: list[Petition], slug: str) -> Petition | None:
 
 def with_figures(petitions: PetitionQuerySet) -> PetitionQuerySet:
     """Petitions with what their counters need, in as many queries as for one."""
-    return petitions.select_related("tally").prefetch_related("milestones")
+    return petitions.select_related("tally", "outcome").prefetch_related("milestones")
 
 
 def petition_page(view: View) -> View:
@@ -71,6 +86,7 @@ def petition_page(view: View) -> View:
                 "petition": removed.petition,
                 "state_label": PetitionState(removed.petition.state).label,
                 "removed_on": removed.event.happened_at,
+                "note": examining.rejection(removed.petition),
             }
             return render(request, "petitions/removed.html", context, status=410)
 

@@ -23,6 +23,7 @@ def about(petition: Petition) -> dict[str, Any]:
         "state_label": presentation.state_label(petition),
         "is_paused": presentation.is_paused(petition),
         "counter": presentation.counter(petition),
+        "official": presentation.official_petition(petition),
         "share": presentation.share(petition),
     }
 

@@ -40,6 +40,7 @@ def check_email(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
     signature = signing.find_by_handle(petition, opened.public_id)
     if signature is None:
         return render(request, "petitions/handle_gone.html", about(petition), status=404)
+    signature.petition = petition  # with all that the page says of it
     act = request.POST.get("act", "") if request.method == "POST" else ""
     match act:
         case "code":

@@ -2,17 +2,24 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from petitions import fallbacks, formats, presentation
-from petitions.models import Clause, Petition
+from petitions import fallbacks, formats, open_data, outcomes, presentation
+from petitions.domain import gate
+from petitions.models import Clause, Petition, ResponseFile
+from petitions.states import PetitionKind
 from petitions.views.access import RemovedError, petition_page, public_petition, with_figures
 from petitions.views.answers import about
+
+#: What programs are told of a petition that everybody had seen before it was removed.
+_REMOVED_CONTENT = {"status": "removed"}
+_ALL_LANGUAGES = ", ".join(formats.LOCALES)
 
 
 @require_safe
@@ -32,11 +39,26 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "borrowed": _is_borrowed(petition, clauses),
         "whereas": [clause for clause in clauses if clause.kind == clause.Kind.WHEREAS],
         "requests": [clause for clause in clauses if clause.kind == clause.Kind.REQUEST],
+        "outcome": outcomes.panel(petition),
+        "response_files": outcomes.response_files(petition),
+        "response_caution": outcomes.caution(petition),
+        "notes": gate.public_notes(petition),
         "timeline": presentation.timeline(petition),
         "provinces": presentation.provinces(petition),
+        "paper_text": presentation.paper_text(petition),
         "sign_source": request.GET.get("s", ""),
     }
     return render(request, "petitions/detail.html", context)
+
+
+@require_safe
+@petition_page
+def official_guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """How to sign the official petition on the House's site, before the way there."""
+    petition = public_petition(slug)
+    if petition.kind != PetitionKind.COMPANION or not petition.house_number:
+        raise Http404
+    return render(request, "petitions/official.html", about(petition))
 
 
 #: Texts that the page shows as they stand; each says its language where it is not the page's.
@@ -68,7 +90,60 @@ def count_json(request: HttpRequest, slug: str) -> HttpResponse:
         with translation.override(language):
             content = presentation.count_json(public_petition(slug))
     except RemovedError:
-        content, status = {"status": "removed"}, 410
+        content, status = _REMOVED_CONTENT, 410
+    return _for_programs(request, content, language=language, status=status)
+
+
+@require_safe
+def petition_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """One petition with its texts in three languages, for anybody's program."""
+    try:
+        content = open_data.petition_record(public_petition(slug))
+    except RemovedError:
+        return _for_programs(request, _REMOVED_CONTENT, status=410)
+    return _for_programs(request, content)
+
+
+@require_safe
+def petitions_json(request: HttpRequest) -> HttpResponse:
+    """Every public petition, in the order of the list."""
+    found = open_data.with_all(Petition.objects.public())
+    content = {"petitions": [open_data.petition_record(petition) for petition in found]}
+    return _for_programs(request, content)
+
+
+@require_safe
+@petition_page
+def response_file(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """The government's response as it was tabled, to be kept, not shown inside this site."""
+    files = public_petition(slug).response_files.defer("content")
+    file = files.filter(language=language).first()
+    if file is None:
+        raise Http404
+    etag = f'"{file.digest[:20]}"'
+    response = get_conditional_response(request, etag) or _pdf(slug, file)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def _pdf(slug: str, file: ResponseFile) -> HttpResponse:
+    name = f"{slug}-response-{file.language}.pdf"
+    return HttpResponse(
+        bytes(file.content),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _for_programs(
+    request: HttpRequest,
+    content: dict[str, Any],
+    *,
+    language: str = _ALL_LANGUAGES,
+    status: int = 200,
+) -> HttpResponse:
+    """JSON that any page may read, with a tag that changes only when it does."""
     etag = '"' + sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:20] + '"'
     response: HttpResponse = JsonResponse(
         content, status=status, json_dumps_params={"ensure_ascii": False}

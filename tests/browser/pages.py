@@ -12,20 +12,21 @@ from petitions.domain import counting, tokens
 from petitions.domain.members import import_members
 from petitions.domain.ridings import import_ridings
 from petitions.models import Petition, Signature
-from petitions.states import PetitionState
+from petitions.states import PetitionKind, PetitionState
 from tests.browser.visitor import Visitor
 from tests.factories import petitions as make
 
 
 @dataclass
 class Stage:
-    """What the pages show: the demonstration's two petitions, and three in rarer states."""
+    """What the pages show: the demonstration's two petitions, and four in rarer states."""
 
     petition: Petition
     record: Petition
     few: Petition
     goal_met: Petition
     closed: Petition
+    companion: Petition
 
 
 def _counted(petition: Petition, number: int) -> Petition:
@@ -43,6 +44,7 @@ def _counted(petition: Petition, number: int) -> Petition:
 def build_stage() -> Stage:
     import_ridings()
     import_members()
+    loading.load_people()
     loading.load_pages()
     record = loading.load_record()
     now = timezone.now()
@@ -58,6 +60,7 @@ def build_stage() -> Stage:
         few=_counted(make.open_petition(), 1),
         goal_met=_counted(make.open_petition(threshold=6), 6),
         closed=closed,
+        companion=make.open_petition(kind=PetitionKind.COMPANION, house_number="e-9999"),
     )
 
 
@@ -77,6 +80,10 @@ def _petition(which: str) -> Way:
             closed.click()
 
     return open_it
+
+
+def _official(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens("petitions:official", stage.companion.slug)
 
 
 def _fresh_form(visitor: Visitor, stage: Stage) -> None:
@@ -198,6 +205,8 @@ PAGES: dict[str, Way] = {
     "petition-goal-met": _petition("goal_met"),
     "petition-closed": _petition("closed"),
     "record": _petition("record"),
+    "companion": _petition("companion"),
+    "official": _official,
     "sign": _fresh_form,
     "sign-abroad": _form_from_abroad,
     "sign-errors": _form_with_errors,

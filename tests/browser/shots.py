@@ -52,6 +52,8 @@ DESK_PAGES = {
     "desk-petition": "petitions/cambodia-follow-up/",
     "desk-new-petition": "petitions/new/",
     "desk-text": "petitions/cambodia-follow-up/text/",
+    "desk-translation": "petitions/cambodia-follow-up/translation/",
+    "desk-texts": "texts/",
     "desk-withdraw": "petitions/cambodia-follow-up/move/withdrawn/",
     "desk-vault": "petitions/cambodia-follow-up/vault/",
     "desk-export": "petitions/cambodia-follow-up/export/",

@@ -125,6 +125,7 @@ def test_an_editor_opens_a_second_petition_and_a_supporter_signs_it(
     made = Petition.objects.get(slug="rivers")
     _moves(editor, made, PetitionState.IN_TRANSLATION)
     _makes_and_proves_vault(editor, made)
+    _approves_all(visit("en", javascript=javascript), made)
     _moves(editor, made, PetitionState.SCHEDULED)
     made.refresh_from_db()
     assert made.state == PetitionState.OPEN
@@ -167,6 +168,15 @@ def _moves(editor: Visitor, petition: Petition, to: PetitionState) -> None:
     editor.reads("What will happen")
     editor.page.locator("main form button").click()
     editor.page.wait_for_url(re.compile(rf"/desk/petitions/{petition.slug}/$"))
+
+
+def _approves_all(organizer: Visitor, petition: Petition) -> None:
+    """Somebody else than the writer, on a phone: a language at a press."""
+    _logs_in(organizer, people.person(Role.ORGANIZER))
+    organizer.page.goto(f"{organizer.site}/desk/petitions/{petition.slug}/translation/")
+    for language in ("English", "French", "Khmer"):
+        organizer.presses(f"Approve 7 texts in {language}")
+    organizer.reads("The three languages are in step")
 
 
 def _makes_and_proves_vault(keeper: Visitor, petition: Petition) -> None:

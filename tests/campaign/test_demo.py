@@ -15,8 +15,7 @@ from campaign.demo.signatures import CONFIRMED, PENDING
 from campaign.newsroom.models import Page
 from campaign.parliament.domain import briefings
 from campaign.parliament.models import Fact
-from petitions.domain import counting, vault
-from petitions.domain.lifecycle import missing_texts
+from petitions.domain import counting, gate, vault
 from petitions.models import Petition, Signature, Tally
 from petitions.states import PetitionKind, PetitionState, SignatureState
 from tests.factories import petitions as make
@@ -62,7 +61,7 @@ def test_what_it_brings_and_that_a_second_load_changes_nothing(
         True,
     )
     assert (record.state, record.kind) == (PetitionState.RESPONSE_TABLED, PetitionKind.RECORD)
-    assert missing_texts(petition) == []
+    assert gate.reason_against(petition) == ""
     assert (confirmed, rows.count()) == (CONFIRMED, CONFIRMED + PENDING)
     assert not rows.exclude(is_demo=True).exists()
     assert Tally.objects.get(petition=petition).total == confirmed == counting.live_total(petition)

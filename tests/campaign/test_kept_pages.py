@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign import kept_pages
 from petitions.models import Petition, Tally
+from petitions.views import kept
 from tests.routes import ROUTES, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +30,15 @@ class Clock:
 
 
 @pytest.fixture(autouse=True)
-def kept(settings: Settings) -> None:
+def long_kept(settings: Settings) -> None:
     settings.KEPT_SECONDS = LONG
 
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     clock = Clock()
-    monkeypatch.setattr(kept_pages, "time", clock)
+    for module in (kept_pages, kept):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
@@ -173,7 +175,10 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
             "/en/petitions/",
             "/en/petitions/{slug}/",
             "/km/petitions/{slug}/?s=fb",
+            "/en/petitions/companion/official/",
             "/petitions/{slug}/count.json",
+            "/petitions/{slug}.json",
+            "/petitions.json",
             *(
                 f"/en/{page}/"
                 for page in (

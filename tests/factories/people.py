@@ -32,7 +32,7 @@ def person(
         PASSWORD,
         role=role,
         language=language,
-        is_staff=True,
+        is_staff=role != Role.PETITIONER,
         is_superuser=superuser,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

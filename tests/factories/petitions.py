@@ -6,10 +6,20 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions.domain import signing, tokens, vault
+from petitions.domain import editing, signing, tokens, translating, vault
 from petitions.domain.signing import Answers
-from petitions.models import Clause, Petition, PostalPrefix, Riding, Signature, Tally
-from petitions.states import PetitionKind, PetitionState
+from petitions.models import (
+    Clause,
+    PaperBatch,
+    Petition,
+    PostalPrefix,
+    Riding,
+    Signature,
+    Tally,
+    TranslationState,
+)
+from petitions.models.petition import AddresseeKind
+from petitions.states import PetitionKind, PetitionState, TextStatus
 
 PASSPHRASE = "correct horse battery staple"
 _number = count(1)
@@ -29,6 +39,8 @@ def draft_petition(**fields: Any) -> Petition:
         "kind": PetitionKind.CAMPAIGN,
         "opens_at": now - timedelta(days=1),
         "closes_at": now + timedelta(days=10),
+        "addressee_kind": AddresseeKind.HOUSE,
+        "duration": 120,
         **texts,
     }
     petition = Petition.objects.create(**{**defaults, **fields})
@@ -41,6 +53,16 @@ def draft_petition(**fields: Any) -> Petition:
             text_fr=f"{kind} fr",
             text_km=f"{kind} km",
         )
+    return petition
+
+
+def approved(petition: Petition) -> Petition:
+    """Every text as it stands, written and approved by people who have left."""
+    subject = editing.subject_of(Petition.objects.get(pk=petition.pk))
+    translating.record(subject, by=None)
+    TranslationState.objects.filter(subject=subject.label, subject_id=petition.pk).exclude(
+        status=TextStatus.MISSING
+    ).update(status=TextStatus.APPROVED)
     return petition
 
 
@@ -114,3 +136,15 @@ def riding(code: int = 59008, name: str = "Coquitlam—Port Coquitlam", fsa: str
         fsa=fsa, riding=row, defaults={"share": "0.920", "method": "points"}
     )
     return row
+
+
+def sheet(petition: Petition, *, number: int = 1, claimed: int = 3, **fields: Any) -> PaperBatch:
+    """A sheet of paper signatures that is being keyed in by somebody unknown."""
+    defaults = {"place": "Temple hall", "collected_on": timezone.now().date()}
+    return PaperBatch.objects.create(
+        petition=petition,
+        sheet_number=number,
+        claimed=claimed,
+        entered_at=timezone.now(),
+        **{**defaults, **fields},
+    )

@@ -34,6 +34,14 @@ def _written(editor: Client) -> dict[str, str]:
     }
 
 
+def _approves(organizer: Client) -> None:
+    """All that the editor has written, a language at a press."""
+    gate = f"{_DESK}translation/"
+    based_on = read(organizer.get(gate)).one("input", name="based_on").attributes["value"]
+    for language in editing.LANGUAGES:
+        organizer.post(gate, {"based_on": based_on, "approve": f"all:{language}"})
+
+
 def test_a_second_petition_is_written_opened_and_signed(
     petition: Petition, settings: Settings, set_clock: SetClock
 ) -> None:
@@ -50,6 +58,9 @@ def test_a_second_petition_is_written_opened_and_signed(
     assert editing.texts_of(made).progress()["km"] == (7, 7)
 
     organizer.post(f"{_DESK}move/in_translation/", {"reason": ""})
+    refused = organizer.post(f"{_DESK}move/scheduled/", {"reason": ""})
+    assert "Title in English is not approved yet." in main_text(refused)
+    _approves(organizer)
     refused = organizer.post(f"{_DESK}move/scheduled/", {"reason": ""})
     assert "The vault has not been proved" in main_text(refused)
     row, code = vault.create(made, passphrase=make.PASSPHRASE)

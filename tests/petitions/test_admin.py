@@ -23,9 +23,10 @@ from petitions.models import (
     Riding,
     Signature,
     Tally,
+    TranslationState,
     Vault,
 )
-from petitions.states import DeliveryKind, PetitionState
+from petitions.states import DeliveryKind, PetitionState, TextStatus
 from tests.factories import parliament, people
 from tests.factories import petitions as make
 from tests.pages import read
@@ -201,6 +202,15 @@ def test_a_text_in_writing_may_be_changed(office: Client, state: PetitionState) 
     )
     petition = Petition.objects.get()
     assert (response.status_code, petition.title_km, petition.state) == (302, "ថ្មី", state)
+
+
+def test_a_text_changed_here_is_noted_for_the_translation_gate(office: Client) -> None:
+    petition = make.draft_petition()
+    path = address(Petition, "change", petition.pk)
+    assert office.post(path, written(petition, title_km="ចំណងជើងថ្មី")).status_code == 302
+    row = TranslationState.objects.get(field="title", language="km")
+    assert row.status == TextStatus.DRAFT
+    assert row.written_by.is_superuser
 
 
 @pytest.mark.parametrize("state", FROZEN)

@@ -1,6 +1,6 @@
 """Opening, days and closing: computed on Toronto's clock, final once scheduled."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,6 +11,7 @@ from petitions.domain.editing import FrozenError
 from petitions.domain.lifecycle import MoveError
 from petitions.domain.scheduling import DatesError
 from petitions.models import KeySlot, Petition, PetitionEvent
+from petitions.models.petition import DURATIONS
 from petitions.states import PetitionState
 from tests.conftest import SetClock
 from tests.factories import people
@@ -26,7 +27,7 @@ def _toronto(*parts: int) -> datetime:
 
 def _ready(**fields: object) -> Petition:
     """In translation, complete, with a proved vault."""
-    petition = make.open_petition(**fields)
+    petition = make.approved(make.open_petition(**fields))
     Petition.objects.filter(pk=petition.pk).update(state=S.IN_TRANSLATION)
     return Petition.objects.get(pk=petition.pk)
 
@@ -124,3 +125,37 @@ def test_scheduling_for_later_does_not_wait_for_the_vault() -> None:
     scheduling.schedule(petition, by=people.person())
     petition.refresh_from_db()
     assert petition.state == S.SCHEDULED
+
+
+# --- twenty years of clock changes -----------------------------------------------------------
+
+#: Midnight, the hour that is skipped in spring and told twice in autumn, and e-1746's own.
+HOURS = (time(0, 0), time(1, 30), time(2, 30), time(17, 25))
+FIRST = date(2018, 1, 1)
+
+
+@pytest.mark.parametrize("hour", HOURS)
+@pytest.mark.parametrize("days", DURATIONS)
+def test_for_twenty_years_it_closes_at_the_same_time_of_day(hour: time, days: int) -> None:
+    """Whatever the clock change between; only the hour that spring skips is told one later."""
+    hours, odd = set(), []
+    for number in range(20 * 365):
+        opens_at = datetime.combine(FIRST + timedelta(days=number), hour, clock.TORONTO)
+        # As the database gives it back.
+        opened = opens_at.astimezone(UTC)
+        closed = scheduling.closing(opened, days).astimezone(UTC)
+        local, end = opened.astimezone(clock.TORONTO), closed.astimezone(clock.TORONTO)
+        hours.add((closed - opened) - timedelta(days=days))
+        assert end.date() - local.date() == timedelta(days=days)
+        if end.time() != local.time():
+            odd.append((local, end))
+    assert hours <= {timedelta(0), timedelta(hours=1), timedelta(hours=-1)}
+    assert len(hours) == 3
+    # Skipped hours: at the opening (told one later from the start) or at the closing.
+    assert all(end.time() == time(3, 30) and hour == time(2, 30) for _local, end in odd)
+    assert len(odd) <= 20
+
+
+def test_e_1746_closed_120_days_later_at_the_same_time() -> None:
+    opened = datetime(2018, 6, 26, 17, 25, tzinfo=clock.TORONTO)
+    assert scheduling.closing(opened, 120) == datetime(2018, 10, 24, 17, 25, tzinfo=clock.TORONTO)

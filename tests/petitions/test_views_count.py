@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 KEYS = {
     "confirmed",
+    "paper",
     "threshold",
     "as_of",
     "status",
@@ -45,6 +46,7 @@ def test_keys_and_values(client: Client, petition: Petition, set_clock: SetClock
     assert set(found) == KEYS
     assert {key: found[key] for key in KEYS - {"left_text", "as_of_text"}} == {
         "confirmed": 1,
+        "paper": 0,
         "threshold": 500,
         "as_of": tally.as_of.isoformat(),
         "status": "open",

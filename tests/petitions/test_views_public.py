@@ -101,7 +101,8 @@ STATES = {
     ),
     **{
         str(state): ({"state": state}, str(state.label))
-        for state in sorted(PUBLIC - {PetitionState.OPEN})
+        # What a dissolution ended is seen or not by its history: test_dissolving.py.
+        for state in sorted(PUBLIC - {PetitionState.OPEN, PetitionState.CLOSED_ON_DISSOLUTION})
     },
 }
 
@@ -188,7 +189,10 @@ def test_progress_newest_first(petition: Petition) -> None:
     Milestone.objects.create(petition=petition, number=100, reached_at=now - timedelta(days=1))
     items = read(browser().get(address(petition))).one("ol", class_="timeline").all("li")
     words = [item.text.removeprefix(item.one("time").text).strip() for item in items]
-    assert words == ["100 signatures confirmed", "Open for signature"]
+    assert [each.partition(" · ")[0] for each in words] == [
+        "100 signatures confirmed",
+        "Open for signature",
+    ]
 
 
 def test_the_table_of_places(petition: Petition) -> None:

@@ -16,7 +16,10 @@ _METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 #: Addresses with a form or a button.
 _POSTING = [name for name, route in ROUTES.items() if route.posts]
 #: What those buttons post.
-_ACTS = ("confirm", "renew", "disown", "withdraw", "erase", "stop_news", "stop", "resend", "code")
+_ACTS = (
+    *("confirm", "renew", "disown", "withdraw", "erase", "stop_news", "stop", "resend", "code"),
+    *("support", "decline", "authorize"),
+)
 
 
 @pytest.fixture

@@ -103,7 +103,8 @@ def test_a_person_signs_and_confirms_and_nothing_about_them_is_written(
 
 
 @pytest.mark.parametrize(
-    ("path", "route"), [(PAGE, "petition"), (COUNT, "count"), ("/km/", "home")]
+    ("path", "route"),
+    [(PAGE, "petition"), (COUNT, "count"), ("/petitions.json", "data"), ("/km/", "home")],
 )
 def test_a_public_page_is_asked_for_once_by_many(
     site: SiteBehindNginx, path: str, route: str
@@ -166,6 +167,10 @@ def test_a_form_of_a_signer_is_small_and_that_of_the_desk_larger(site: SiteBehin
     assert refused.text == (SHIPPED / "pages" / "400.html").read_text("utf-8")
     assert site.post("/desk/", body).status in {302, 400, 403}
     assert site.post("/desk/", {"name": "x" * 4 * SMALL}).status == 413
+    # Where the government's response comes in as a file; not a byte more elsewhere.
+    file = {"file_en": "x" * 4 * SMALL}
+    assert site.post(f"/desk/petitions/{PETITION}/response/", file).status in {302, 400, 403}
+    assert site.post(f"/desk/petitions/{PETITION}/presentation/", file).status == 413
 
 
 def test_what_a_visitor_says_about_their_address_is_thrown_away(site: SiteBehindNginx) -> None:

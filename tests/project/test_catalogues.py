@@ -23,16 +23,22 @@ SAME_IN_FRENCH = {
     "Correction",
     "Date",
     "Direct",
+    "dissolution",
     "Format",
+    "Introduction",
     "Khmer",
     "Manitoba",
     "Note",
     "Nunavut",
     "Ontario",
+    "Pages",
+    "Province",
+    "Question",
     "Questions",
     "Saskatchewan",
     "Signatures",
     "Site",
+    "Source",
     "Yukon",
 }
 
@@ -68,6 +74,8 @@ TERMS = {
     106: (r"briefing note", "note d'information", "ឯកសារសង្ខេប"),
 }
 #: Where another word reads better, and the term is not lost.
+#: Not a step on a way.
+_IN_STEP = "The three languages are in step: the texts keep the petition from nothing."
 READS_BETTER = {
     ("fr", 10): {
         "Signing is paused",
@@ -86,10 +94,12 @@ READS_BETTER = {
         "Next step",
         "Next step must have 300 characters or fewer",
         "Next step, by whom, by when",
+        _IN_STEP,
     },
     # Addressed to an office: the French title would have to choose a gender.
     ("fr", 39): {"**For:** %(name)s, MP"},
     ("km", 1): {"Sign the petition"},
+    ("km", 74): {_IN_STEP},
     ("km", 10): {"Confirm, or already signed"},
     ("km", 69): {
         (

@@ -5,6 +5,7 @@ again makes a new one and kills the old.
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -76,20 +77,26 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> Invitation:
     return invitation
 
 
-def accept(invitation: Invitation, *, name: str, language: str, password: str) -> User:
+def accept(
+    invitation: Invitation, *, name: str, language: str, password: str, eligibility: str = ""
+) -> User:
     """The account of the invited person, who may log in with it; raises `InvitationEndedError`.
 
-    Whoever holds the mailed link has shown that the address is theirs.
+    Whoever holds the mailed link has shown that the address is theirs. A petitioner has declared
+    an `eligibility`, and agreed to the terms of use.
     """
+    fields: dict[str, Any] = {"name": name, "language": language, "role": invitation.role}
+    if invitation.role == Role.PETITIONER:
+        fields |= {"eligibility": eligibility, "terms_agreed_at": clock.db_instant()}
     try:
         with transaction.atomic():
-            return _accept(invitation, name=name, language=language, password=password)
+            return _accept(invitation, password=password, fields=fields)
     except IntegrityError as error:
         # An account with this address was made meanwhile by other means.
         raise InvitationEndedError from error
 
 
-def _accept(invitation: Invitation, *, name: str, language: str, password: str) -> User:
+def _accept(invitation: Invitation, *, password: str, fields: dict[str, Any]) -> User:
     # The whole condition again: of two presses, and of a renewal meanwhile, one wins.
     taken = (
         _in_time()
@@ -101,10 +108,8 @@ def _accept(invitation: Invitation, *, name: str, language: str, password: str) 
     user = User.objects.create_user(
         invitation.email,
         password,
-        name=name,
-        language=language,
-        role=invitation.role,
-        is_staff=True,
+        is_staff=invitation.role != Role.PETITIONER,
+        **fields,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     TeamEvent.objects.create(

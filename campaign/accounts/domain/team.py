@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from campaign.accounts.models import TeamEvent, User
 from campaign.accounts.roles import Permission, Role
@@ -27,8 +27,8 @@ class LastAdministratorError(RefusedError):
 
 
 def members() -> QuerySet[User]:
-    """Everybody who has, or had, access to the desk."""
-    return User.objects.filter(is_staff=True)
+    """Everybody who has, or had, access to the desk; and the petitioners."""
+    return User.objects.filter(Q(is_staff=True) | Q(role=Role.PETITIONER))
 
 
 @transaction.atomic
@@ -38,6 +38,7 @@ def change_role(person: User, *, role: Role, by: User) -> User:
     if person.role == role:
         return person
     person.role = role
+    person.is_staff = role != Role.PETITIONER or person.is_superuser
     return _decide(person, TeamEvent.Kind.ROLE, by=by)
 
 
@@ -80,7 +81,7 @@ def _managers(people: Iterable[User]) -> list[User]:
 
 def _decide(person: User, kind: TeamEvent.Kind, *, by: User) -> User:
     person.sessions_ended = F("sessions_ended") + 1
-    person.save(update_fields=["role", "is_active", "sessions_ended"])
+    person.save(update_fields=["role", "is_staff", "is_active", "sessions_ended"])
     person.refresh_from_db()
     TeamEvent.objects.create(
         person=person, kind=kind, role=person.role, happened_at=clock.db_now(), by=by

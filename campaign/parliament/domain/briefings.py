@@ -10,7 +10,6 @@ from campaign.parliament.models import Briefing, Fact
 from petitions import clock
 from petitions.domain.counting import SMALLEST_CELL
 from petitions.models import Member, Petition, Signature
-from petitions.states import PUBLIC
 
 #: A briefing has this many facts, no more and no fewer.
 FACTS = 3
@@ -167,7 +166,7 @@ def _gap(text: str, gap: Gap, longest: int) -> list[Gap]:
 def petitions_to_brief() -> list[Petition]:
     """Petitions that have opened here, the open ones first."""
     opened = Petition.objects.signed_here().filter(opens_at__lte=clock.db_now())
-    return list(opened.filter(state__in=PUBLIC))
+    return list(opened.public())
 
 
 def draft(member: Member, *, petition: Petition, language: str) -> Briefing:

@@ -11,7 +11,6 @@ from campaign.parliament import letters, queries, wording
 from campaign.parliament.letter_forms import LetterForm, PostalCodeForm
 from petitions import formats
 from petitions.models import Member, Petition
-from petitions.states import PUBLIC
 from petitions.views.access import chosen, own_form
 
 _TEMPLATE = "parliament/letter.html"
@@ -46,7 +45,7 @@ def write(request: HttpRequest) -> HttpResponse:
 
 def _petition(request: HttpRequest) -> Petition:
     """The one asked for, or the newest that anybody may read."""
-    petitions = list(Petition.objects.signed_here().filter(state__in=PUBLIC))
+    petitions = list(Petition.objects.signed_here().public())
     petition = chosen(petitions, request.GET.get("petition", ""))
     if petition is None:
         raise Http404

@@ -32,7 +32,7 @@ def organizer() -> Client:
 
 
 def _in(state: PetitionState, **fields: object) -> Petition:
-    petition = make.open_petition(**fields)
+    petition = make.approved(make.open_petition(**fields))
     Petition.objects.filter(pk=petition.pk).update(state=state)
     return Petition.objects.get(pk=petition.pk)
 
@@ -85,13 +85,13 @@ def test_what_stands_against_it_is_said_before_and_after(organizer: Client) -> N
     KeySlot.objects.update(proved_at=None)
     page = organizer.get(_path(petition, "scheduled"))
     assert [item.text[:19] for item in read(page).one("main").all("li")] == [
-        "1 text is missing: ",
+        "Title in Khmer is m",
         "The vault has not b",
     ]
     assert not read(page).one("main").all("button")
     response = organizer.post(_path(petition, "scheduled"), {"reason": "Kept"})
     assert response.status_code == 422
-    assert summary(response) == [("1 text is missing: all three languages must be complete.", "")]
+    assert summary(response) == [("Title in Khmer is missing.", "")]
     assert read(response).one("textarea").text == "Kept"
     assert _state(petition) == S.IN_TRANSLATION
     assert not PetitionEvent.objects.exists()
@@ -129,7 +129,7 @@ def test_a_move_is_done_by_whoever_pressed(state: PetitionState, to: PetitionSta
         (S.SCHEDULED, "open"),
         (S.DRAFT, "scheduled"),
         (S.DRAFT, "gathering_supporters"),
-        (S.CLOSED, "certified"),
+        (S.CERTIFIED, "presented"),
         (S.IN_TRANSLATION, "closed_on_dissolution"),
         (S.DRAFT, "nonsense"),
     ],

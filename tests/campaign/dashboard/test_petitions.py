@@ -43,12 +43,13 @@ def _page(petition: Petition) -> str:
 
 
 def test_the_list_says_how_far_each_petition_is(organizer: Client) -> None:
-    petition = make.open_petition(title_en="Free elections", why_now_fr="Parce que")
+    petition = make.open_petition(title_en="Free elections")
     make.confirmed(petition)
     make.submitted(petition)
+    make.approved(make.draft_petition(why_now_fr="Parce que"))
     text = main_text(organizer.get("/desk/petitions/"))
     assert "Open for signature Free elections" in text
-    assert "English 8 of 9 texts French 9 of 9 texts Khmer 8 of 9 texts" in text
+    assert "English 8 of 9 approved French 9 of 9 approved Khmer 8 of 9 approved" in text
     assert f"1 of 500 confirmed · {petition.opens_at:%Y-%m-}" in text
 
 
@@ -190,7 +191,7 @@ def test_the_vault_is_told_from_its_proof(organizer: Client) -> None:
         (S.IN_TRANSLATION, ["scheduled", "draft", "withdrawn"]),
         (S.SCHEDULED, ["in_translation", "withdrawn"]),
         (S.OPEN, ["withdrawn"]),
-        (S.CLOSED, []),
+        (S.CLOSED, ["certified", "not_certified"]),
         (S.WITHDRAWN, []),
     ],
 )
@@ -204,10 +205,14 @@ def test_the_moves_of_each_state_are_offered(
     assert found == [f"{before}{to}/" for to in moves]
 
 
-@pytest.mark.parametrize("kind", [PetitionKind.COMPANION, PetitionKind.RECORD])
-def test_other_kinds_are_not_moved_here(organizer: Client, kind: PetitionKind) -> None:
+@pytest.mark.parametrize(
+    ("kind", "is_moved"), [(PetitionKind.COMPANION, True), (PetitionKind.RECORD, False)]
+)
+def test_a_record_is_not_moved_here(
+    organizer: Client, kind: PetitionKind, *, is_moved: bool
+) -> None:
     petition = make.draft_petition(kind=kind)
-    assert not [link for link in _links(organizer, _page(petition)) if "/move/" in link]
+    assert any("/move/" in link for link in _links(organizer, _page(petition))) is is_moved
 
 
 def test_moves_are_for_those_who_may_move(petition: Petition) -> None:
@@ -221,6 +226,7 @@ def test_the_history_tells_who_and_why_and_the_clock_in_words() -> None:
     user = people.person(Role.ORGANIZER, language="fr")
     petition = make.open_petition(opens_at=timezone.now() - timedelta(days=40))
     Petition.objects.filter(pk=petition.pk).update(state=S.IN_TRANSLATION)
+    make.approved(petition)
     lifecycle.move(petition, S.SCHEDULED, by=user, reason="Prête")
     lifecycle.advance_by_clock()
     lifecycle.pause(petition, by=user, reason="Faux noms")

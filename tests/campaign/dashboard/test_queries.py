@@ -112,9 +112,9 @@ def test_queries_do_not_grow_with_signatures(
     petition: Petition, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make.confirmed(petition)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         queries.overview(petition)
     for _turn in range(3):
         make.confirmed(petition)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         queries.overview(petition)

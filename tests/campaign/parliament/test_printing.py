@@ -167,11 +167,11 @@ def test_the_petition_page_is_printed_and_linked_in_the_language(petition: Petit
         links = [note.get_object()["/A"]["/URI"] for note in _open(briefing).pages[0]["/Annots"]]
         assert links == [f"mailto:{settings.CONTACT_EMAIL}", address]
         assert address.partition("//")[2].rstrip("/") in _text(briefing)
-        assert printing.sheet(briefing)["qr"] == printing._qr(address)
+        assert printing.sheet(briefing)["qr"] == printing.qr_code(address)
 
 
 def test_the_code_of_the_page_is_black_on_white_with_a_quiet_zone() -> None:
-    picture = printing._qr("https://example.org/en/")
+    picture = printing.qr_code("https://example.org/en/")
     assert 'fill="#fff"' in picture
     assert 'stroke="#000"' in picture
     assert 'd="M4 4.5h7' in picture  # four modules, then the edge of a finder

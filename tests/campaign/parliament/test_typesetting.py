@@ -82,5 +82,6 @@ def test_only_the_fonts_of_the_project_are_used(documents: Path) -> None:
 
 def test_each_font_is_small() -> None:
     sizes = {path.name: path.stat().st_size for path in typesetting.FONTS.glob("*.ttf")}
-    assert set(sizes) == {"NotoSans-Regular.ttf", "NotoSans-Bold.ttf"}
-    assert max(sizes.values()) <= 60 * 1024
+    scripts, weights = ("NotoSans", "NotoSansKhmer"), ("Regular", "Bold")
+    assert set(sizes) == {f"{name}-{weight}.ttf" for name in scripts for weight in weights}
+    assert max(sizes.values()) <= 120 * 1024
