@@ -247,11 +247,11 @@ def _hour(text: str) -> time | None:
 
 
 class ReasonForm(PlainForm):
-    """Why: kept in the petition's history, shown on the desk only."""
+    """Why: kept in the petition's history, which its petitioner reads too."""
 
     reason = PlainField(
         label=_("Why?"),
-        help_text=_("kept in the history, which only the desk sees"),
+        help_text=_("kept in the history, which only the desk and the petitioner see"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
