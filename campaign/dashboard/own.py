@@ -15,7 +15,7 @@ from campaign.dashboard import petition_wording as wording
 from campaign.dashboard.own_forms import BeginForm, DraftForm
 from campaign.dashboard.petition_forms import ReasonForm
 from petitions import clock, formats
-from petitions.domain import drafting, editing, house_rules, lifecycle
+from petitions.domain import drafting, editing, examining, house_rules, lifecycle
 from petitions.models import Petition
 from petitions.states import PetitionState
 
@@ -43,6 +43,7 @@ def petition(request: StaffRequest) -> HttpResponse:
         "petition": found,
         "steps": own_wording.steps(found),
         "state_text": own_wording.state(found),
+        "refusal": examining.rejection(found),
         "findings": house_rules.findings(found) if _is_draft(found) else [],
         "is_draft": _is_draft(found),
         "shows_supporters": _is_draft(found) or found.supporters.exists(),

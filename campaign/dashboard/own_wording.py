@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from campaign.dashboard import petition_wording
 from petitions.models import Petition
 from petitions.states import PetitionState
 
@@ -39,21 +40,22 @@ def steps(petition: Petition) -> list[dict[str, Any]]:
 
 
 def state(petition: Petition) -> str:
-    """What the petitioner has to do now, or what others do."""
-    return {
-        _P.DRAFT: gettext("It is a draft. Only you and the campaign team can read it."),
-        _P.GATHERING_SUPPORTERS: gettext(
-            "Supporters have been asked. Text and days are frozen from here on."
-        ),
-        _P.AWAITING_MP: gettext(
-            "Five people support it. Now a Member of Parliament is asked to authorize it."
-        ),
-        _P.IN_EXAMINATION: gettext("A Member has authorized it. Its text is being examined."),
-        _P.IN_TRANSLATION: gettext("It has passed the examination and is being translated."),
-        _P.SCHEDULED: gettext("It is complete, and opens soon."),
-        _P.OPEN: gettext("It is open: people sign."),
-        _P.CLOSED: gettext("It is closed. Links that were mailed still confirm for a day."),
-    }.get(_P(petition.state), str(_P(petition.state).label))
+    """What the petitioner has to do now, what others do, or what became of it."""
+    said = _HERE.get(_P(petition.state))
+    return said() if said else petition_wording.state(petition)
+
+
+_HERE: dict[PetitionState, Callable[[], str]] = {
+    _P.DRAFT: lambda: gettext("It is a draft. Only you and the campaign team can read it."),
+    _P.GATHERING_SUPPORTERS: lambda: gettext(
+        "Supporters have been asked. Text and days are frozen from here on."
+    ),
+    _P.AWAITING_MP: lambda: gettext(
+        "Five people support it. Now a Member of Parliament is asked to authorize it."
+    ),
+    _P.IN_TRANSLATION: lambda: gettext("It has passed the examination and is being translated."),
+    _P.SCHEDULED: lambda: gettext("It is complete, and opens soon."),
+}
 
 
 def undersigned(petition: Petition) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
+from campaign.accounts.models import User
 from campaign.accounts.roles import Permission
 from campaign.dashboard import house_wording, outcome_wording, translation_table
 from campaign.dashboard import petition_wording as wording
@@ -84,9 +85,22 @@ def _show_new(request: StaffRequest, form: NewPetitionForm, status: int = 200) -
 def petition_page(request: StaffRequest, slug: str) -> HttpResponse:
     """What state it is in, what is left before it can open, what may be done, what was done."""
     petition = get_object_or_404(Petition, slug=slug)
-    may_move = request.user.may(Permission.MOVE_PETITIONS)
-    is_open = petition.state == PetitionState.OPEN
     context = {
+        **_standing(petition),
+        **_offers(petition, request.user),
+        "outcome_facts": outcome_wording.facts(petition),
+        "outcome_steps": outcome_wording.steps(petition, request.user),
+        "is_certified": certificates.is_certified(petition),
+        "house_steps": house_wording.panel(petition, request.user),
+        "history": wording.history(petition),
+    }
+    return render(request, "dashboard/petitions/petition.html", context)
+
+
+def _standing(petition: Petition) -> dict[str, Any]:
+    """What state it is in, and what is left before it can open."""
+    may_be_written = editing.may_be_written(petition)
+    return {
         "petition": petition,
         "is_open": presentation.is_taking_signatures(petition),
         "is_paused": presentation.is_paused(petition),
@@ -95,24 +109,25 @@ def petition_page(request: StaffRequest, slug: str) -> HttpResponse:
         "dates_text": wording.dates(petition),
         "is_public": petition.is_public,
         "is_record": petition.kind == PetitionKind.RECORD,
-        "may_be_written": editing.may_be_written(petition),
-        "watches_official": may_move and official.has_official(petition),
+        "may_be_written": may_be_written,
         "progress": _progress([petition])[petition.pk],
         "missing": _missing(petition),
-        "texts_reason": gate.reason_against(petition) if editing.may_be_written(petition) else "",
-        "may_correct": may_move and gate.may_be_corrected(petition),
+        "texts_reason": gate.reason_against(petition) if may_be_written else "",
         "vault_state": _vault_state(petition),
         "shows_to_do": petition.state in editing.IN_WRITING | {PetitionState.SCHEDULED},
-        "moves": _moves(petition) if may_move else [],
-        "may_pause": may_move and is_open,
-        "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
-        "outcome_facts": outcome_wording.facts(petition),
-        "outcome_steps": outcome_wording.steps(petition, request.user),
-        "is_certified": certificates.is_certified(petition),
-        "house_steps": house_wording.panel(petition, request.user),
-        "history": wording.history(petition),
     }
-    return render(request, "dashboard/petitions/petition.html", context)
+
+
+def _offers(petition: Petition, person: User) -> dict[str, Any]:
+    """What this person may do with it now."""
+    may_move = person.may(Permission.MOVE_PETITIONS)
+    return {
+        "watches_official": may_move and official.has_official(petition),
+        "may_correct": may_move and gate.may_be_corrected(petition),
+        "moves": _moves(petition) if may_move else [],
+        "may_pause": may_move and petition.state == PetitionState.OPEN,
+        "may_export": person.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
+    }
 
 
 def _missing(petition: Petition) -> list[dict[str, Any]]:

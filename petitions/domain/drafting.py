@@ -19,8 +19,6 @@ from petitions.models import Petition, PetitionEvent
 from petitions.models.petition import AddresseeKind
 from petitions.states import MOVES, PetitionState
 
-#: The House takes petitions in these (Khmer is for reading along).
-HOUSE_LANGUAGES = ("en", "fr")
 #: From here on nothing follows: another petition may be begun (one at a time).
 _ENDED = frozenset(state for state in PetitionState if not MOVES[state])
 

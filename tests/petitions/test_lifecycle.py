@@ -1,6 +1,7 @@
 """`move()` and the clock."""
 
 import ast
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def test_a_forbidden_move_changes_nothing() -> None:
         move(petition, S.CERTIFIED, by=None)
     petition.refresh_from_db()
     assert petition.state == S.DRAFT
+    assert not PetitionEvent.objects.exists()
+
+
+@pytest.mark.parametrize("origin", S)
+def test_no_pair_outside_the_table_moves_and_each_refusal_says_why(origin: PetitionState) -> None:
+    petition = _ready(origin)
+    for to in set(S) - MOVES[origin]:
+        words = f"cannot go from “{origin.label}” to “{to.label}”"
+        with pytest.raises(MoveError, match=re.escape(words)):
+            move(petition, to, by=None)
+    petition.refresh_from_db()
+    assert petition.state == origin
     assert not PetitionEvent.objects.exists()
 
 

@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from campaign.accounts.roles import Role
+from campaign.accounts.roles import PERMISSIONS, Permission, Role
+from campaign.dashboard.petition_wording import offered
 from petitions import formats
 from petitions.domain import scheduling
 from petitions.models import KeySlot, Petition, PetitionEvent
-from petitions.states import PetitionState
+from petitions.states import MOVES, PetitionState
 from tests.factories import people
 from tests.factories import petitions as make
 from tests.pages import field_errors, heading, main_text, read, summary
@@ -47,6 +48,23 @@ def _pause(petition: Petition) -> str:
 
 def _state(petition: Petition) -> str:
     return Petition.objects.get(pk=petition.pk).state
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_role_moves_a_petition_where_the_desk_does_not_offer_it(role: Role) -> None:
+    """Every pair of the table, by every role: without the permission nothing is offered."""
+    client = people.log_in(people.person(role))
+    petition = _in(S.DRAFT)
+    for origin, to in ((each, to) for each in S for to in MOVES[each]):
+        Petition.objects.update(state=origin)
+        petition.refresh_from_db()
+        if Permission.MOVE_PETITIONS in PERMISSIONS[role] and to in offered(petition):
+            continue
+        status = client.post(_path(petition, to), {"reason": "no"}).status_code
+        may_move = Permission.MOVE_PETITIONS in PERMISSIONS[role]
+        assert status in ({302, 404} if may_move else {403}), (origin, to)
+        assert _state(petition) == origin
+    assert not PetitionEvent.objects.exists()
 
 
 def test_opening_at_once_says_so_and_takes_one_press(organizer: Client) -> None:

@@ -8,10 +8,11 @@ from pytest_django import Settings
 from campaign.accounts.domain import invitations
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
-from petitions.domain import drafting, editing
+from petitions.domain import drafting, editing, examining
 from petitions.models import Petition
 from petitions.states import PetitionState
-from tests.factories import people
+from tests.factories import house, people
+from tests.pages import main_text
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +276,11 @@ def test_a_text_against_the_rules_goes_to_nobody(own: Client, petition: Petition
     save(own, petition, requests="")
     assert own.post(SUPPORTERS, five()).status_code == 422
     assert petition.supporters.count() == 0
+
+
+def test_a_refused_petition_says_so_with_its_public_reason() -> None:
+    petition = house.in_examination()
+    reasons = {code: f"Beyond Parliament ({code})." for code in editing.LANGUAGES}
+    examining.reject(petition, house.ALL_MET, reasons=reasons, by=people.person(Role.CLERK))
+    words = main_text(people.log_in(house.petitioner_of(petition)).get(HOME))
+    assert "It was not accepted. Title and reason are public. Beyond Parliament (en)." in words
