@@ -195,8 +195,9 @@ def test_nothing_of_a_signer_lies_in_dump_and_redis(
     until(lambda: site.sql(_STATE.format("queued") + " AND attempts > 0"), "it waits again")
     walk.bad_requests()
     walk.my_signature()
+    token = site.get(SIGN).field("form_token")
     wire.cut()
-    data = filled_in("x" * 60, name=NAME, email=ADDRESS, postal_code=POSTAL_CODE)
+    data = filled_in(token, name=NAME, email=ADDRESS, postal_code=POSTAL_CODE)
     assert site.post(SIGN, data).status == 503
     wire.mend()
 
