@@ -146,21 +146,27 @@ def _due() -> Q:
 def claim() -> Delivery | None:
     """The mail that has been due longest, leased to the caller alone; None when none is due."""
     while True:
-        first = Delivery.objects.filter(_due()).order_by("due_at", "pk").first()
+        due = Delivery.objects.filter(_due()).order_by("due_at", "pk")
+        first = due.values_list("pk", flat=True).first()
         if first is None:
             return None
-        lease = uuid4()
         # The whole condition again: zero rows means that another worker got there first.
-        claimed = Delivery.objects.filter(_due(), pk=first.pk).update(
+        claimed = Delivery.objects.filter(_due(), pk=first).update(
             state=DeliveryState.SENDING,
-            lease=lease,
+            lease=uuid4(),
             lease_until=clock.db_now() + LEASE,
             attempts=F("attempts") + 1,
         )
         if claimed:
-            return Delivery.objects.select_related(
-                "petition", "signature", "signature__petition"
-            ).get(pk=first.pk)
+            return _claimed(first)
+
+
+def _claimed(pk: int) -> Delivery:
+    """With its petition, which is wide, read once."""
+    delivery = Delivery.objects.select_related("petition", "signature").get(pk=pk)
+    if delivery.signature is not None and delivery.petition is not None:
+        delivery.signature.petition = delivery.petition
+    return delivery
 
 
 def postponed_by_caps(delivery: Delivery) -> bool:
