@@ -36,6 +36,7 @@ def tally() -> None:
 @shared_task(ignore_result=True)
 def advance() -> None:
     from petitions.domain import (  # noqa: PLC0415 - as above
+        auditing,
         authorizing,
         counting,
         lifecycle,
@@ -47,11 +48,13 @@ def advance() -> None:
     authorizing.expire_requests()
     authorizing.remind_offices()
     counting.publish_due_days()
+    while auditing.seal():
+        pass
 
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    from petitions.domain import counting, purging  # noqa: PLC0415 - as above
+    from petitions.domain import auditing, counting, purging  # noqa: PLC0415 - as above
     from petitions.models import Petition  # noqa: PLC0415 - as above
 
     logger.info("purged %d signatures never confirmed", purging.purge_pending())
@@ -59,5 +62,6 @@ def tidy() -> None:
     logger.info("purged %d finished mails", purging.purge_outbox())
     logger.info("emptied %d signatures after closing", purging.erase_after_closing())
     logger.info("erased %d people of the House's steps", purging.erase_step_people())
+    logger.info("erased %d old lines of the audit log", auditing.erase_old())
     for petition in Petition.objects.order_by("pk"):
         counting.recount(petition)

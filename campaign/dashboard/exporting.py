@@ -54,7 +54,7 @@ def _receive(request: StaffRequest, petition: Petition, form: ExportForm) -> Htt
         form.add_error(None, gettext("Too many tries. Wait 10 minutes and try again."))
         return _show(request, petition, form, status=429)
     try:
-        key = vault.open_vault(petition.vault, form.cleaned_data["passphrase"])
+        key = exporting.open_list(petition, form.cleaned_data["passphrase"], by=request.user)
     except vault.VaultError:
         form.add_error("passphrase", gettext("This passphrase does not open the vault"))
         return _show(request, petition, form, status=422)

@@ -59,7 +59,7 @@ def ceremony(request: StaffRequest, slug: str) -> HttpResponse:
         return _show(request, petition, form, status=422)
     passphrase = form.cleaned_data["passphrase"]
     try:
-        row, code = vault.create(petition, passphrase=passphrase)
+        row, code = vault.create(petition, passphrase=passphrase, by=request.user)
     except vault.CeremonyError as error:
         return _show(request, _find(slug), _refused(str(error)), status=422)
     context = {

@@ -11,11 +11,12 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.db.models import Q
 from nacl.public import PrivateKey
 
 from petitions import clock
-from petitions.domain import vault
+from petitions.domain import auditing, vault
 from petitions.models import ExportRecord, Petition, Riding, Signature
 from petitions.models.exports import ExportField
 from petitions.states import SignatureState
@@ -55,9 +56,19 @@ class Settings:
     file_format: str
 
 
+def open_list(petition: Petition, passphrase: str, *, by: AbstractBaseUser) -> PrivateKey:
+    """The key of the petition's list; a wrong passphrase is noted, and raises `VaultError`."""
+    try:
+        return vault.open_vault(petition.vault, passphrase)
+    except vault.VaultError:
+        auditing.record(auditing.Kind.VAULT_SHUT, by=by, petition=petition)
+        raise
+
+
+@transaction.atomic
 def start(petition: Petition, settings: Settings, *, by: AbstractBaseUser) -> ExportRecord:
     """The record of an export that is about to leave."""
-    return ExportRecord.objects.create(
+    record = ExportRecord.objects.create(
         petition=petition,
         by=by,  # type: ignore[misc]  # the user model is the project's
         by_email=by.get_username(),
@@ -70,6 +81,8 @@ def start(petition: Petition, settings: Settings, *, by: AbstractBaseUser) -> Ex
         file_format=settings.file_format,
         started_at=clock.db_instant(),
     )
+    auditing.record(auditing.Kind.EXPORTED, by=by, petition=petition, export=record.pk)
+    return record
 
 
 def stream(record: ExportRecord, key: PrivateKey) -> Iterator[bytes]:

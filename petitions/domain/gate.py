@@ -4,7 +4,6 @@ It opens when every text that is due is approved. Somebody who may move petition
 through before that, with a note that everybody reads; never while a text is missing.
 """
 
-import logging
 from collections.abc import Collection
 from datetime import datetime
 
@@ -14,14 +13,12 @@ from django.db.models import Max
 from django.utils.translation import gettext, ngettext
 
 from petitions import clock, formats
-from petitions.domain import comparing, editing, house_rules, parity, translating
+from petitions.domain import auditing, comparing, editing, house_rules, parity, translating
 from petitions.domain.editing import LANGUAGES, EditError, Wording
 from petitions.domain.parity import Finding
 from petitions.domain.translating import Key
 from petitions.models import Petition, PublicNote
 from petitions.states import PUBLIC, PetitionKind, PetitionState
-
-logger = logging.getLogger(__name__)
 
 #: Reasons that are told one by one; the rest is counted.
 MOST_NAMED = 5
@@ -98,7 +95,7 @@ def approve(
     """Approves texts of the petition; raises `translating.ApprovalError`."""
     locked = Petition.objects.select_for_update().get(pk=petition.pk)
     number = translating.approve(editing.subject_of(locked), keys, based_on=based_on, by=by)
-    logger.info("petition %s: %s texts approved by person %s", locked.pk, number, by.pk)
+    auditing.record(auditing.Kind.APPROVED, by=by, petition=locked, number=number)
     return number
 
 
@@ -142,7 +139,7 @@ def _publish(
     texts = {language: editing.tidy(note[language]) for language in LANGUAGES}
     if not all(texts.values()):
         raise NoteError(gettext("Write the note in all three languages"))
-    logger.info("petition %s: note (%s) by person %s", petition.pk, kind, by.pk)
+    auditing.record(auditing.Kind.NOTE, by=by, petition=petition, note=kind)
     return PublicNote.objects.create(
         petition=petition,
         kind=kind,

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from petitions import clock, formats
-from petitions.domain import gate, house_rules
+from petitions.domain import auditing, gate, house_rules
 from petitions.domain.announcing import announce
 from petitions.domain.sitting import response_due
 from petitions.domain.vault import is_proved
@@ -66,6 +66,7 @@ def move(
         by=by,  # type: ignore[misc]  # the user model is the project's
         reason=reason,
     )
+    auditing.record(auditing.Kind.MOVED, by=by, petition=locked, origin=origin, to=to)
     announce(event)
     return event
 
@@ -205,6 +206,7 @@ def pause(petition: Petition, *, by: AbstractBaseUser, reason: str) -> PetitionE
         petition,
         Petition.objects.signable(),
         {"paused_at": clock.db_now()},
+        kind=auditing.Kind.PAUSED,
         by=by,
         reason=reason,
         refusal=gettext("Signing cannot be paused: it is paused already, or not open."),
@@ -217,6 +219,7 @@ def resume(petition: Petition, *, by: AbstractBaseUser, reason: str = "") -> Pet
         petition,
         Petition.objects.filter(state=PetitionState.OPEN, paused_at__isnull=False),
         {"paused_at": None},
+        kind=auditing.Kind.RESUMED,
         by=by,
         reason=reason,
         refusal=gettext("Signing cannot be resumed: it is not paused."),
@@ -229,6 +232,7 @@ def _set_pause(
     may_change: QuerySet[Petition],
     change: dict[str, Any],
     *,
+    kind: auditing.Kind,
     by: AbstractBaseUser,
     reason: str,
     refusal: str,
@@ -237,6 +241,7 @@ def _set_pause(
     if not may_change.filter(pk=petition.pk).update(**change):
         raise PauseError(refusal)
     petition.refresh_from_db(fields=["paused_at"])
+    auditing.record(kind, by=by, petition=petition)
     return PetitionEvent.objects.create(
         petition=petition,
         happened_at=clock.db_instant(),

@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from petitions import clock
+from petitions.domain import auditing
 from petitions.domain.ridings import (
     DATA,
     RefusedDataError,
@@ -97,6 +98,8 @@ def _import(rows: list[dict[str, str]], checked_on: date, *, by: AbstractBaseUse
             )
         report = _apply([_member(line, checked_on) for line in lines], checked_on)
         _record(report, checked_on, by)
+        if by is not None:
+            auditing.record(auditing.Kind.MEMBERS, by=by, day=checked_on.isoformat())
         return report
 
 

@@ -19,7 +19,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext
 
 from petitions import clock, formats, validators
-from petitions.domain import addresses, comparing
+from petitions.domain import addresses, auditing, comparing
 from petitions.models import PaperBatch, PaperRow, Petition, Signature
 from petitions.states import PaperState, SignatureState
 
@@ -189,7 +189,14 @@ def check(
         locked.accepted = _counting(locked)
     locked.state = PaperState.ACCEPTED if agree else PaperState.MISMATCH
     locked.save(update_fields=["checked_by", "checked_at", "accepted", "state"])
-    logger.info("sheet %s: %s by person %s", locked.pk, locked.state, by.pk)
+    auditing.record(
+        auditing.Kind.PAPER,
+        by=by,
+        petition=locked.petition,
+        sheet=locked.sheet_number,
+        state=locked.state,
+        number=locked.accepted or 0,
+    )
     return locked
 
 

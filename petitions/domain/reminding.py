@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from petitions import clock
+from petitions.domain import auditing
 from petitions.domain.lifetimes import alive, link_works
 from petitions.domain.mailing import MOST_EVER, sign_mail
 from petitions.models import Delivery, Mailing, Petition, Signature, Suppression
@@ -72,4 +73,5 @@ def remind(petition: Petition, *, by: AbstractBaseUser) -> int:
         mails_queued=F("mails_queued") + 1, mail_queued_at=clock.db_now()
     )
     Delivery.objects.bulk_create(sign_mail(row, kind=DeliveryKind.REMIND) for row in rows)
+    auditing.record(auditing.Kind.REMINDED, by=by, petition=petition, number=len(rows))
     return len(rows)

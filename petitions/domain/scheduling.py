@@ -3,7 +3,6 @@
 The closing instant is computed: so many days later, at the same local time in Toronto.
 """
 
-import logging
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,13 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from petitions import clock, formats
-from petitions.domain import gate, lifecycle
+from petitions.domain import auditing, gate, lifecycle
 from petitions.domain.editing import EditError, Wording, lock
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petition import DURATIONS
 from petitions.states import PetitionState
-
-logger = logging.getLogger(__name__)
 
 
 class DatesError(EditError):
@@ -67,7 +64,7 @@ def set_dates(
     locked.duration = days
     locked.threshold = threshold
     locked.save(update_fields=["opens_at", "closes_at", "duration", "threshold"])
-    logger.info("petition %s: dates set by person %s", locked.pk, by.pk)
+    auditing.record(auditing.Kind.DATES, by=by, petition=locked, days=days, threshold=threshold)
     return locked
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from petitions import clock
-from petitions.domain import passphrases
+from petitions.domain import auditing, passphrases
 from petitions.models import KeySlot, Petition, Signature, Vault
 from petitions.states import PetitionKind, PetitionState
 
@@ -90,10 +90,13 @@ def new_recovery_code() -> str:
     return "-".join(letters[place : place + 5] for place in range(0, 25, 5))
 
 
-def create(petition: Petition, *, passphrase: str) -> tuple[Vault, str]:
+def create(
+    petition: Petition, *, passphrase: str, by: AbstractBaseUser | None = None
+) -> tuple[Vault, str]:
     """A new vault for a petition that has none: the vault and its recovery code.
 
-    The code is shown once and stored nowhere. The vault is of use once both have opened it.
+    `by` is None on the command line. The code is shown once and stored nowhere. The vault is of
+    use once both have opened it.
     Raises `WeakPassphraseError`, or `CeremonyError` when the petition can have no new vault.
     """
     passphrases.check(passphrase)
@@ -110,6 +113,7 @@ def create(petition: Petition, *, passphrase: str) -> tuple[Vault, str]:
             )
             _add_slot(vault, key, kind=KeySlot.Kind.PASSPHRASE, secret=passphrase)
             _add_slot(vault, key, kind=KeySlot.Kind.RECOVERY, secret=code)
+            auditing.record(auditing.Kind.VAULT_MADE, by=by, petition=petition)
     except IntegrityError as error:
         raise CeremonyError(
             gettext("This petition has a vault already, so no second one was made.")
@@ -197,7 +201,7 @@ def discard(petition: Petition, *, by: AbstractBaseUser) -> None:
     if reason:
         raise CeremonyError(reason)
     vault.delete()
-    logger.info("vault: user %s discarded the unproved vault of %s", by.pk, locked.slug)
+    auditing.record(auditing.Kind.VAULT_GONE, by=by, petition=locked)
 
 
 def can_discard(petition: Petition) -> bool:

@@ -1,3 +1,4 @@
+from petitions.models.audit import AuditEvent, AuditHead
 from petitions.models.exports import ExportRecord
 from petitions.models.house import (
     Examination,
@@ -17,6 +18,8 @@ from petitions.models.vault import KeySlot, Vault
 from petitions.models.writing import PublicNote, TextVersion, TranslationState
 
 __all__ = [
+    "AuditEvent",
+    "AuditHead",
     "Clause",
     "Delivery",
     "Examination",

@@ -19,6 +19,7 @@ from campaign.accounts import mailing
 from campaign.accounts.models import Invitation, TeamEvent, User
 from campaign.accounts.roles import Role
 from petitions import clock
+from petitions.domain import auditing
 
 #: How long a link opens the page that makes the account.
 LIFE = timedelta(days=7)
@@ -59,6 +60,7 @@ def invite(email: str, *, role: Role, language: str, by: User) -> Invitation:
             "invited_at": clock.db_instant(),
         },
     )
+    auditing.record(auditing.Kind.INVITED, by=by, invitation=invitation.pk, role=role)
     _mail(invitation)
     return invitation
 
@@ -68,11 +70,13 @@ def renew(invitation: Invitation, *, by: User) -> Invitation:
     return invite(invitation.email, role=Role(invitation.role), language=invitation.language, by=by)
 
 
+@transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User) -> Invitation:
     """Its link makes no account any more. Raises `InvitationEndedError` when it was too late."""
     ended = waiting().filter(pk=invitation.pk).update(withdrawn_at=clock.db_now())
     if not ended:
         raise InvitationEndedError
+    auditing.record(auditing.Kind.UNINVITED, by=by, invitation=invitation.pk)
     invitation.refresh_from_db()
     return invitation
 
@@ -112,9 +116,11 @@ def _accept(invitation: Invitation, *, password: str, fields: dict[str, Any]) ->
         **fields,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    joined = TeamEvent.Kind.JOINED
+    auditing.record(auditing.Kind.TEAM, by=user, person=user.pk, change=joined, role=user.role)
     TeamEvent.objects.create(
         person=user,
-        kind=TeamEvent.Kind.JOINED,
+        kind=joined,
         role=user.role,
         happened_at=clock.db_now(),
         by=invitation.invited_by,

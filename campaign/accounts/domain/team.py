@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from campaign.accounts.models import TeamEvent, User
 from campaign.accounts.roles import Permission, Role
 from petitions import clock
+from petitions.domain import auditing
 
 
 class RefusedError(Exception):
@@ -83,6 +84,7 @@ def _decide(person: User, kind: TeamEvent.Kind, *, by: User) -> User:
     person.sessions_ended = F("sessions_ended") + 1
     person.save(update_fields=["role", "is_staff", "is_active", "sessions_ended"])
     person.refresh_from_db()
+    auditing.record(auditing.Kind.TEAM, by=by, person=person.pk, change=kind, role=person.role)
     TeamEvent.objects.create(
         person=person, kind=kind, role=person.role, happened_at=clock.db_now(), by=by
     )
