@@ -15,6 +15,7 @@ DESK = {
     "team/": (Permission.MANAGE_TEAM, {"GET", "POST"}),
     "team/invitations/{invitation}/renew/": (Permission.MANAGE_TEAM, {"POST"}),
     "team/invitations/{invitation}/withdraw/": (Permission.MANAGE_TEAM, {"POST"}),
+    "team/audit/": (Permission.MANAGE_TEAM, {"GET"}),
     "team/{person}/": (Permission.MANAGE_TEAM, {"GET", "POST"}),
     "team/{person}/deactivate/": (Permission.MANAGE_TEAM, {"POST"}),
     "team/{person}/reactivate/": (Permission.MANAGE_TEAM, {"POST"}),

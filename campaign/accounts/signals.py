@@ -1,18 +1,24 @@
-"""What people who work here are told about petitions, and what counts as a factor shown."""
+"""What is done when something happens elsewhere: mails, audit lines, factors shown."""
 
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from campaign.accounts.models import User
-from petitions.domain import addresses, mailing
+from petitions.domain import addresses, auditing, mailing
 from petitions.models import Petition
 from petitions.signals import threshold_reached
 from petitions.states import DeliveryKind
+
+
+@receiver(user_logged_in)
+def note_sign_in(user: User, **_signal: Any) -> None:
+    auditing.record(auditing.Kind.SIGNED_IN, by=user)
 
 
 @receiver(threshold_reached)

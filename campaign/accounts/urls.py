@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.accounts import views
+from campaign.accounts import audit, views
 
 app_name = "team"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.people, name="people"),
     path("invitations/<int:invitation>/renew/", views.renew, name="renew"),
     path("invitations/<int:invitation>/withdraw/", views.withdraw, name="withdraw"),
+    path("audit/", audit.audit, name="audit"),
     path("<int:person>/", views.person, name="person"),
     path("<int:person>/deactivate/", views.deactivate, name="deactivate"),
     path("<int:person>/reactivate/", views.reactivate, name="reactivate"),

@@ -1,0 +1,184 @@
+"""The audit log on the desk: who did what, newest first; and whether its chain holds."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from campaign.accounts.access import StaffRequest, needs
+from campaign.accounts.domain import team
+from campaign.accounts.models import TeamEvent, User
+from campaign.accounts.roles import Permission, Role
+from petitions import clock, formats
+from petitions.domain import auditing
+from petitions.forms import PlainForm
+from petitions.models import AuditEvent, Petition
+from petitions.models.writing import PublicNote
+from petitions.states import PaperState, PetitionState
+
+#: Lines of one page.
+_PAGE = 50
+_K = AuditEvent.Kind
+
+
+class FilterForm(PlainForm):
+    """What to look for; everything may be left open."""
+
+    kind = forms.ChoiceField(label=_("Act"), required=False)
+    actor = forms.ChoiceField(label=_("By whom"), required=False)
+    petition = forms.ChoiceField(label=_("Petition"), required=False)
+    since = forms.DateField(
+        label=_("From (YYYY-MM-DD)"),
+        required=False,
+        error_messages={"invalid": _("Enter a date like 2026-05-31")},
+        widget=forms.TextInput(attrs={"class": "short nums", "inputmode": "numeric"}),
+    )
+    until = forms.DateField(
+        label=_("To (YYYY-MM-DD)"),
+        required=False,
+        error_messages={"invalid": _("Enter a date like 2026-05-31")},
+        widget=forms.TextInput(attrs={"class": "short nums", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", _("All"))]
+        petitions = Petition.objects.order_by("-pk")
+        choices: dict[str, list[tuple[Any, Any]]] = {
+            "kind": _K.choices,
+            "actor": [(str(each.pk), str(each)) for each in team.members()],
+            "petition": [(str(each.pk), str(each)) for each in petitions],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = [*everything, *options]  # type: ignore[attr-defined]
+
+    def lines(self) -> QuerySet[AuditEvent]:
+        """The lines asked for; days are those of Toronto."""
+        asked = self.cleaned_data
+        found = AuditEvent.objects.all()
+        for name, column in (("kind", "kind"), ("actor", "actor"), ("petition", "petition_id")):
+            if asked[name]:
+                found = found.filter(**{column: asked[name]})
+        if asked["since"]:
+            start = datetime.combine(asked["since"], time(), clock.TORONTO)
+            found = found.filter(happened_at__gte=start)
+        if asked["until"]:
+            end = datetime.combine(asked["until"] + timedelta(days=1), time(), clock.TORONTO)
+            found = found.filter(happened_at__lt=end)
+        return found
+
+
+@require_safe
+@needs(Permission.MANAGE_TEAM)
+def audit(request: StaffRequest) -> HttpResponse:
+    """A page of lines; `before` goes on from a line, `check` computes the chain again."""
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        return render(request, "accounts/audit.html", {"form": form, "rows": []}, status=422)
+    found = form.lines()
+    if (before := request.GET.get("before", "")).isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    lines = list(found.select_related("petition")[: _PAGE + 1])
+    more = request.GET.copy()
+    if len(lines) > _PAGE:
+        more["before"] = str(lines[_PAGE - 1].pk)
+    context = {
+        "form": form,
+        "rows": _rows(lines[:_PAGE]),
+        "more": more.urlencode() if len(lines) > _PAGE else "",
+        "verdict": auditing.verify() if request.GET.get("check") else None,
+    }
+    return render(request, "accounts/audit.html", context)
+
+
+def _rows(lines: list[AuditEvent]) -> list[dict[str, Any]]:
+    numbers = [number for line in lines for number in (line.actor, line.detail.get("person"))]
+    people = User.objects.filter(pk__in={number for number in numbers if number is not None})
+    names = {each.pk: str(each) for each in people}
+    return [
+        {
+            "line": line,
+            "who": _who(line, names),
+            "what": _K(line.kind).label if line.kind in _K else line.kind,
+            "detail": _detail(line, names),
+        }
+        for line in lines
+    ]
+
+
+def _who(line: AuditEvent, names: Mapping[int, str]) -> str:
+    if line.actor is None:
+        return gettext("by itself, or by a mailed link")
+    return names.get(line.actor) or gettext("account no. %(number)s") % {"number": line.actor}
+
+
+def _detail(line: AuditEvent, names: Mapping[int, str]) -> str:
+    """The line's few values in words; "" where the act says it all."""
+    tell = _TELL.get(_K(line.kind)) if line.kind in _K else None
+    return tell(line.detail, names) if tell else ""
+
+
+Tell = Callable[[Mapping[str, Any], Mapping[int, str]], str]
+
+
+def _moved(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return f"{PetitionState(detail['origin']).label} → {PetitionState(detail['to']).label}"
+
+
+def _team(detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    parts = [names.get(detail["person"], ""), str(TeamEvent.Kind(detail["change"]).label)]
+    return " · ".join(part for part in [*parts, _role(detail, names)] if part)
+
+
+def _role(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return str(Role(detail["role"]).label) if detail.get("role") else ""
+
+
+def _dates(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    days = ngettext("%(days)s day", "%(days)s days", detail["days"])
+    length = days % {"days": formats.number(detail["days"])}
+    goal = gettext("goal %(goal)s") % {"goal": formats.number(detail["threshold"])}
+    return f"{length} · {goal}"
+
+
+def _number(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return formats.number(detail.get("number", 0))
+
+
+def _note(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return str(PublicNote.Kind(detail["note"]).label)
+
+
+def _export(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return gettext("no. %(number)s in its log") % {"number": detail["export"]}
+
+
+def _paper(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    sheet = gettext("sheet %(number)s") % {"number": detail["sheet"]}
+    state = str(PaperState(detail["state"]).label)
+    return f"{sheet} · {state} · {formats.number(detail['number'])}"
+
+
+def _day(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return str(detail["day"])
+
+
+_TELL: dict[AuditEvent.Kind, Tell] = {
+    _K.INVITED: _role,
+    _K.TEAM: _team,
+    _K.MOVED: _moved,
+    _K.DATES: _dates,
+    _K.APPROVED: _number,
+    _K.NOTE: _note,
+    _K.REMINDED: _number,
+    _K.EXPORTED: _export,
+    _K.PAPER: _paper,
+    _K.MEMBERS: _day,
+}
