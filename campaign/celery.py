@@ -43,6 +43,11 @@ app.conf.update(
             "schedule": crontab(minute="15"),
             "options": {"expires": 3000},
         },
+        "tidy-sessions": {
+            "task": "campaign.accounts.tasks.tidy_sessions",
+            "schedule": crontab(minute="45"),
+            "options": {"expires": 3000},
+        },
     },
 )
 

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "campaign.accounts.middleware.AccountPagesMiddleware",
+    "campaign.accounts.session_limits.SessionLimitsMiddleware",
     "campaign.accounts.middleware.SecondFactorMiddleware",
 ]
 

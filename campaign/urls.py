@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from campaign import errors, views
+from campaign.accounts import own
 from campaign.accounts import views as accounts
 from campaign.dashboard import urls as dashboard_urls
 from campaign.parliament import urls as parliament_urls
@@ -19,6 +20,8 @@ urlpatterns = [
     path("accounts/invitation/<str:token>/", accounts.invitation, name="team-invitation"),
     path("accounts/language/", accounts.language, name="own-language"),
     path("accounts/email/", accounts.email, name="own-email"),
+    path("accounts/sessions/", own.own_sessions, name="own-sessions"),
+    path("accounts/awake/", own.awake, name="awake"),
     path("accounts/", include("allauth.urls")),
     path("petitioner/", include((dashboard_urls.petitioner, "own"))),
     path("desk/team/", include("campaign.accounts.urls")),

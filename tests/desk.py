@@ -17,6 +17,7 @@ DESK = {
     "team/invitations/{invitation}/withdraw/": (Permission.MANAGE_TEAM, {"POST"}),
     "team/audit/": (Permission.MANAGE_TEAM, {"GET"}),
     "team/{person}/": (Permission.MANAGE_TEAM, {"GET", "POST"}),
+    "team/{person}/sign-out/": (Permission.MANAGE_TEAM, {"POST"}),
     "team/{person}/deactivate/": (Permission.MANAGE_TEAM, {"POST"}),
     "team/{person}/reactivate/": (Permission.MANAGE_TEAM, {"POST"}),
     "petitions/": (Permission.SEE_OVERVIEW, {"GET"}),

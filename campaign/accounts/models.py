@@ -80,6 +80,28 @@ class User(AbstractUser):
         return self.name
 
 
+class DeskSession(models.Model):
+    """A sign-in that lasts: told to its person, who can end it. No network address is kept.
+
+    device    digest of a cookie that the browser keeps, so that a new browser is noticed
+    browser   the kind of browser and machine, like "Firefox, Windows"
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="desk_sessions")
+    session_key = models.CharField(max_length=40, blank=True)
+    device = models.CharField(max_length=64)
+    browser = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-began_at", "-pk"]
+        indexes = [models.Index(fields=["person", "device"], name="desk_session_device")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+
 class Invitation(models.Model):
     """Somebody asked to work here: the only way to an account. The mailed link is derived.
 

@@ -9,6 +9,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from campaign.accounts import session_limits
 from campaign.accounts.models import User
 from petitions.domain import addresses, auditing, mailing
 from petitions.models import Petition
@@ -17,7 +18,8 @@ from petitions.states import DeliveryKind
 
 
 @receiver(user_logged_in)
-def note_sign_in(user: User, **_signal: Any) -> None:
+def note_sign_in(request: HttpRequest, user: User, **_signal: Any) -> None:
+    session_limits.begin(request, user)
     auditing.record(auditing.Kind.SIGNED_IN, by=user)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("invitations/<int:invitation>/withdraw/", views.withdraw, name="withdraw"),
     path("audit/", audit.audit, name="audit"),
     path("<int:person>/", views.person, name="person"),
+    path("<int:person>/sign-out/", views.sign_out, name="sign-out"),
     path("<int:person>/deactivate/", views.deactivate, name="deactivate"),
     path("<int:person>/reactivate/", views.reactivate, name="reactivate"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.accounts import queries
 from campaign.accounts.access import StaffRequest, needs
-from campaign.accounts.domain import invitations, team
+from campaign.accounts.domain import invitations, sessions, team
 from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.forms import AcceptForm, AcceptPetitionerForm, InviteForm, RoleForm
 from campaign.accounts.models import Invitation, User
@@ -116,6 +116,16 @@ def person(request: StaffRequest, person: int) -> HttpResponse:
         form.add_error(None, _why_not(refused))
         return _show_person(request, user, form, status=422)
     messages.success(request, gettext("The role is changed, and the person signed out."))
+    return HttpResponseRedirect(reverse("team:person", args=[user.pk]))
+
+
+@require_POST
+@needs(Permission.MANAGE_TEAM)
+def sign_out(request: StaffRequest, person: int) -> HttpResponse:
+    """Ends somebody's sessions, after a lost phone for one; nothing else of the account changes."""
+    user = get_object_or_404(queries.people(), pk=person)
+    sessions.end_all(user, by=request.user)
+    messages.success(request, gettext("The person is signed out everywhere."))
     return HttpResponseRedirect(reverse("team:person", args=[user.pk]))
 
 
