@@ -10,7 +10,7 @@ removed after it. Nothing passes or fails: ratios are for reading, since machine
 import argparse
 from collections.abc import Callable
 
-from tests.bench import export, page, signing
+from tests.bench import export, front, page, signing
 from tests.bench.ground import Ground, engines, ground
 from tests.bench.report import Figure, flat, heading, table
 
@@ -19,6 +19,7 @@ Measure = Callable[[Ground, int], list[Figure]]
 #: Work → what measures it on a database with that many signatures, and how many there are to be.
 WORKS: dict[str, tuple[Measure, list[int]]] = {
     "page": (page.measure, [500, 100_000, 1_000_000]),
+    "nginx": (front.measure, [500]),
     "signing": (signing.measure, [500, 100_000, 1_000_000]),
     "export": (export.measure, [100_000]),
 }

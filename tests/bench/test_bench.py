@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
+from tests.bench import front
 from tests.bench.ground import Ground
 from tests.bench.report import Figure, of_reference
 from tests.project.catalogues import ROOT
@@ -30,9 +31,11 @@ def _bench(*arguments: str, server: str = "", folder: Path) -> subprocess.Comple
 def test_the_bench_measures_all_its_work_and_clears_up(tmp_path: Path) -> None:
     done = _bench("--rows", "30", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    for work in ("page", "signing", "export"):
+    for work in ("page", "nginx", "signing", "export"):
         assert f"{work}, 30 rows, SQLite" in done.stdout
-    figures = ("petition page", "count", "submits", "confirms", "name, province, date")
+    figures = ["petition page", "count", "submits", "confirms", "name, province, date"]
+    if front.is_there():
+        figures.append("kept page from nginx")
     for figure in figures:
         assert f"{figure}: of the reference" in done.stdout
     assert list(tmp_path.iterdir()) == []
