@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -32,7 +32,7 @@ class FilterForm(PlainForm):
     """What to look for; everything may be left open."""
 
     kind = forms.ChoiceField(label=_("Act"), required=False)
-    actor = forms.ChoiceField(label=_("By whom"), required=False)
+    actor = forms.ChoiceField(label=pgettext_lazy("audit", "By whom"), required=False)
     petition = forms.ChoiceField(label=_("Petition"), required=False)
     since = forms.DateField(
         label=_("From (YYYY-MM-DD)"),
@@ -115,7 +115,7 @@ def _rows(lines: list[AuditEvent]) -> list[dict[str, Any]]:
 
 def _who(line: AuditEvent, names: Mapping[int, str]) -> str:
     if line.actor is None:
-        return gettext("by itself, or by a mailed link")
+        return gettext("nobody’s account: the clock, a mailed link, or the server")
     return names.get(line.actor) or gettext("account no. %(number)s") % {"number": line.actor}
 
 

@@ -1,6 +1,5 @@
 """Sessions of the desk: how long they last, from which browsers, and ending them."""
 
-import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -49,7 +48,7 @@ def browser_of(user_agent: str) -> str:
 
 
 def _first(names: Iterable[tuple[str, str]], user_agent: str) -> str:
-    return next((name for mark, name in names if re.search(rf"\b{mark}", user_agent)), "")
+    return next((name for mark, name in names if mark in user_agent), "")
 
 
 def begin(person: User, *, session_key: str, device: str, user_agent: str) -> tuple[int, bool]:

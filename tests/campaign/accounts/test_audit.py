@@ -21,6 +21,7 @@ from tests.pages import field_errors, main_text, read
 pytestmark = pytest.mark.django_db
 PATH = "/desk/team/audit/"
 _K = AuditEvent.Kind
+_NOBODY = "nobody’s account: the clock, a mailed link, or the server"
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def test_who_did_what_to_which_petition_newest_first(client: Client, admin: User
     auditing.seal()
     lifecycle.move(petition, PetitionState.DRAFT, by=None)
     assert _rows(client) == [
-        ["Petition moved", "by itself, or by a mailed link", petition.slug,
+        ["Petition moved", _NOBODY, petition.slug,
          "In translation → Draft", "not yet"],
         ["Petition moved", admin.email, petition.slug, "Draft → In translation", "2"],
         ["Signed in", admin.email, "–", "–", "1"],
