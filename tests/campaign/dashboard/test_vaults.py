@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from pytest_django import Settings
 
+from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from petitions.domain import vault
 from petitions.models import KeySlot, Petition, Vault
@@ -191,9 +192,9 @@ def test_two_list_keepers_at_once_make_one_vault(
 ) -> None:
     create = vault.create
 
-    def somebody_was_faster(petition: Petition, *, passphrase: str) -> tuple[Vault, str]:
+    def somebody_was_faster(petition: Petition, *, passphrase: str, by: User) -> tuple[Vault, str]:
         create(petition, passphrase=make.PASSPHRASE)
-        return create(petition, passphrase=passphrase)
+        return create(petition, passphrase=passphrase, by=by)
 
     monkeypatch.setattr(vault, "create", somebody_was_faster)
     response = keeper.post(_path(draft), _chosen())
