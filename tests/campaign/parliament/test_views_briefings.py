@@ -124,7 +124,7 @@ def test_missing_texts_are_named_and_half_a_page_is_not_made(
 ) -> None:
     parliament.facts(petition, text_fr="")
     shown = briefer.get(_path(member), _asked(petition, language="fr"))
-    notice = pages.read(shown).one("div", class_="notice")
+    notice = pages.read(shown).one("main").one("div", class_="notice")
     assert [item.text for item in notice.all("li")] == ["Write fact 1 in this language"]
     assert not pages.read(shown).one("main").all("form", method="post")
     sent = briefer.post(_path(member), _asked(petition, language="fr"))
