@@ -4,6 +4,7 @@ Somebody signs with a name, addresses and a postal code that stand nowhere else,
 that the site has, errors and faults included; then every byte is searched.
 """
 
+import re
 import socket
 import subprocess
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from tests.processes import canaries
 from tests.processes.conftest import StartSite
 from tests.processes.mailboxes import MailServer, await_kept, kept_mails
 from tests.processes.proxies import Proxy
-from tests.processes.sites import PETITION, SIGN, Answer, Site, filled_in
+from tests.processes.sites import PETITION, SIGN, Answer, Site, filled_in, manage, variables
 from tests.processes.waiting import until
 from tests.services import redis_url
 from tests.skips import need
@@ -213,3 +214,45 @@ def test_nothing_of_a_signer_lies_in_dump_and_redis(
 
 
 _STATE = "SELECT 1 FROM petitions_delivery WHERE state = '{}'"
+
+
+#: A petitioner's text goes to five people, the first of whom is looked for.
+_ASK_FIVE = f"""
+from campaign.accounts.models import User
+from petitions.domain import drafting, editing, supporting
+from petitions.domain.drafting import Draft
+from petitions.domain.supporting import Invitee
+person = User.objects.create_user("asks@example.org", "a long password", role="petitioner")
+petition = drafting.begin(title="Clean rivers", language="en", by=person)
+draft = Draft(title="Clean rivers", summary="", whereas=["Rivers are dirty"],
+    requests=["Clean the rivers"], keywords="", addressee_kind="house", addressee="", duration=90)
+based_on = editing.texts_of(petition).digest()
+petition = drafting.save(petition, draft, based_on=based_on, by=person)
+others = [Invitee(f"Person {{each}}", f"{{each}}@example.org", "en") for each in "abcd"]
+supporting.invite(petition, [Invitee({NAME!r}, {ADDRESS!r}, "en"), *others], by=person)
+"""
+
+
+def test_nothing_of_a_supporter_lies_in_files_and_logs(start_site: StartSite) -> None:
+    """They stand under the mail key, not in the vault; so does the mail that asks them."""
+    site = start_site()
+    walk = Walk(site)
+    asked = manage(
+        "shell", "--verbosity=0", "--command", _ASK_FIVE, env=variables(site.folder, site.port)
+    )
+    assert asked.returncode == 0, asked.stderr
+    mail = await_kept(site, ADDRESS)
+    (link,) = re.findall(r"/support/\S+", mail.text)
+    walk.secrets.append(link.split("/")[2])
+    assert NAME not in site.get(link).text
+    declared = {"eligibility": "citizen", "residence": "canada", "province": "BC"}
+    agreed = {"declaration": "on", "terms": "on", "act": "support"}
+    assert site.post(link, {"act": "support", "note": NAME}, Origin="null").status == 422
+    first = "SELECT count(*) FROM petitions_supporter WHERE place = 1"
+    before = site.sql(first)[0][0]
+    assert site.post(link, declared | agreed, Origin="null").status == 200
+    assert site.sql(first)[0][0] == before + 1
+
+    logged = {"command": (asked.stdout + asked.stderr).encode()}
+    places = {"output": site.log.read_bytes(), **logged, **canaries.files(site.folder)}
+    assert_nowhere(walk, places)
