@@ -40,6 +40,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         (reverse("petitions:list"), gettext("Petitions")),
         (reverse("page", args=["how-to-sign"]), gettext("How to sign")),
         (reverse("page", args=["faq"]), gettext("Questions")),
+        (reverse("resolutions"), gettext("Decisions")),
         (reverse("page", args=["about"]), gettext("About")),
     ]
     return [{"url": url, "label": label, "current": request.path == url} for url, label in entries]

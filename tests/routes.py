@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from campaign import mailbox
-from campaign.newsroom.models import Guide, Page, Question
+from campaign.newsroom.models import Guide, Page, Question, Resolution
 from petitions.domain import tokens
 from petitions.models import Petition, PetitionEvent, Signature, Subscription
 from petitions.states import PetitionKind, PetitionState
@@ -60,6 +60,9 @@ def write_pages() -> None:
         Page.objects.create(slug=slug, body_en="Words.", **in_three)
     Question.objects.create(slug="why", question_en="Why?", answer_en="Because.")
     Guide.objects.create(slug="sign", title_en="How to sign", intro_en="Five steps.")
+    Resolution.objects.create(
+        slug="a-decision", title_en="A decision", reference="1/2", adopted_on=date(2018, 10, 18)
+    )
 
 
 def make_scene() -> Scene:
@@ -222,6 +225,8 @@ ROUTES: dict[str, Route] = {
     "office unknown": Route(lambda scene: "/mp/nothing", status=404, **_MAILED),
     "how to sign": Route(_page("how-to-sign/")),
     "questions": Route(_page("faq/")),
+    "resolutions": Route(_page("resolutions/")),
+    "resolution": Route(_page("resolutions/a-decision/")),
     "contact": Route(_page("contact/")),
     "write to my MP": Route(_page("write-to-my-mp/"), **_OWN),
     "about": Route(_page("about/")),

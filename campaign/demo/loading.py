@@ -20,7 +20,14 @@ from campaign.accounts.roles import Role
 from campaign.demo.house_steps import load_gathering
 from campaign.demo.signatures import make_signatures
 from campaign.newsroom import texts
-from campaign.newsroom.models import Guide, GuideStep, Page, Question
+from campaign.newsroom.models import (
+    Guide,
+    GuideStep,
+    Page,
+    Question,
+    Resolution,
+    ResolutionPoint,
+)
 from campaign.parliament.domain import meetings
 from campaign.parliament.domain.meetings import Details
 from campaign.parliament.models import Contact, Fact, Meeting
@@ -70,6 +77,7 @@ def load() -> None:
         import_members()
     with transaction.atomic():
         load_pages()
+        load_resolutions()
         record = load_record()
         credentials = load_people()
         record_pages()
@@ -155,6 +163,26 @@ def load_pages() -> None:
         for step in guide["steps"]:
             GuideStep.objects.update_or_create(
                 guide=row, position=step["n"], defaults=_texts(step, "title", "text")
+            )
+
+
+def load_resolutions() -> None:
+    for content in _read("resolutions")["documents"]:
+        row, _created = Resolution.objects.update_or_create(
+            slug=content["slug"],
+            defaults={
+                "reference": content["reference"],
+                "case": content.get("case", ""),
+                "adopted_on": content["date"],
+                "official_url": content.get("official_url", ""),
+                **_in_three("organization", content["body"]),
+                **_in_three("relation", content["relation_to_petition"]),
+                **_texts(content, "kind", "place", "title", "summary"),
+            },
+        )
+        for point in content["points"]:
+            ResolutionPoint.objects.update_or_create(
+                resolution=row, number=point["n"], defaults=_in_three("text", point)
             )
 
 

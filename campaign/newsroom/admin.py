@@ -1,4 +1,4 @@
-"""Pages, questions and guides in the back office, three languages side by side."""
+"""Pages, questions, guides and resolutions in the back office, three languages side by side."""
 
 from typing import Any, cast
 
@@ -8,7 +8,14 @@ from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from campaign.newsroom import texts
-from campaign.newsroom.models import Guide, GuideStep, Page, Question
+from campaign.newsroom.models import (
+    Guide,
+    GuideStep,
+    Page,
+    Question,
+    Resolution,
+    ResolutionPoint,
+)
 
 
 class TextsAdmin(TranslationAdmin):
@@ -38,3 +45,14 @@ class GuideStepInline(TranslationStackedInline):
 class GuideAdmin(TextsAdmin):
     list_display = ["slug", "title", "position"]
     inlines = [GuideStepInline]
+
+
+class ResolutionPointInline(TranslationStackedInline):
+    model = ResolutionPoint
+    extra = 0
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(TextsAdmin):
+    list_display = ["reference", "title", "adopted_on"]
+    inlines = [ResolutionPointInline]

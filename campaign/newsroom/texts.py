@@ -1,4 +1,4 @@
-"""The newsroom's pages, questions and guides as the translation gate looks at them."""
+"""The newsroom's pages, questions, guides and resolutions as the translation gate looks at them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext
 
-from campaign.newsroom.models import Guide, Page, Question
+from campaign.newsroom.models import Guide, Page, Question, Resolution
 from petitions import formats
 from petitions.domain import translating
 from petitions.domain.translating import Key, Subject
 
-#: What is written in three languages here; a guide has its steps with it.
-Row = Page | Question | Guide
+#: What is written in three languages here; a guide has its steps with it, a resolution its points.
+Row = Page | Question | Guide | Resolution
 
 #: Written first; the other languages are translated from it.
 SOURCE = "en"
@@ -23,20 +23,27 @@ KINDS: dict[str, type[Row]] = {
     "page": Page,
     "question": Question,
     "guide": Guide,
+    "resolution": Resolution,
 }
 #: The texts of each that must be written, and those that may be left out.
 _REQUIRED = {
     "page": ("title", "body"),
     "question": ("question", "answer"),
     "guide": ("title", "intro"),
+    "resolution": ("title", "organization", "kind", "summary", "relation"),
 }
-_OPTIONAL = {"guide": ("note",)}
+_OPTIONAL = {"guide": ("note",), "resolution": ("place",)}
+#: What has rows of its own: the relation, and of each row the texts with the names they go by.
+_PARTS = {
+    "guide": ("steps", "position", (("step", "title"), ("text", "text"))),
+    "resolution": ("points", "number", (("point", "text"),)),
+}
 
 
 def rows(kind: str) -> QuerySet[Any]:
     """All of a kind with what `subject_of` reads, in as many queries as for one."""
     found: QuerySet[Any] = KINDS[kind].objects.all()
-    return found.prefetch_related("steps") if kind == "guide" else found
+    return found.prefetch_related(_PARTS[kind][0]) if kind in _PARTS else found
 
 
 def kind_of(row: Row) -> str:
@@ -48,6 +55,7 @@ def kind_name(kind: str) -> str:
         "page": gettext("Pages"),
         "question": gettext("Questions and answers"),
         "guide": gettext("Guides in steps"),
+        "resolution": gettext("Resolutions"),
     }[kind]
 
 
@@ -55,30 +63,41 @@ def text_name(name: str) -> str:
     """The label of a text; those of a guide's steps are numbered."""
     part, _line, position = name.rpartition("_")
     if position.isdecimal():
-        label = gettext("Text of step %(number)s") if part == "text" else gettext("Step %(number)s")
+        label = {
+            "step": gettext("Step %(number)s"),
+            "text": gettext("Text of step %(number)s"),
+            "point": gettext("Point %(number)s"),
+        }[part]
         return label % {"number": position}
-    if name in {"step", "text"}:
-        return gettext("Steps")
     return {
+        "step": gettext("Steps"),
+        "text": gettext("Steps"),
+        "point": gettext("Points"),
         "title": gettext("Title"),
         "body": pgettext("of a page", "Text"),
         "question": pgettext("in a list of questions", "Question"),
         "answer": pgettext("to a question", "Answer"),
         "intro": gettext("Introduction"),
         "note": gettext("Note"),
+        "kind": pgettext("of a resolution", "Kind"),
+        "organization": pgettext("of a resolution", "Organization"),
+        "place": gettext("Place"),
+        "summary": gettext("Summary"),
+        "relation": gettext("What it has to do with the petition"),
     }[name]
 
 
 def subject_of(row: Row) -> Subject:
-    """The row's texts; of a guide those of its steps too."""
+    """The row's texts, and those of its steps or points."""
     kind = kind_of(row)
     required = list(_REQUIRED[kind])
     texts = {name: _wording(row, name) for name in [*required, *_OPTIONAL.get(kind, ())]}
-    if isinstance(row, Guide):
-        for step in row.steps.all():
-            for name, field in (("step", "title"), ("text", "text")):
-                texts[f"{name}_{step.position}"] = _wording(step, field)
-                required.append(f"{name}_{step.position}")
+    if kind in _PARTS:
+        relation, place, fields = _PARTS[kind]
+        for part in getattr(row, relation).all():
+            for name, field in fields:
+                texts[f"{name}_{getattr(part, place)}"] = _wording(part, field)
+                required.append(f"{name}_{getattr(part, place)}")
     return Subject(
         label=f"newsroom.{kind}",
         pk=row.pk,

@@ -2,7 +2,14 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from campaign.newsroom.models import Guide, GuideStep, Page, Question
+from campaign.newsroom.models import (
+    Guide,
+    GuideStep,
+    Page,
+    Question,
+    Resolution,
+    ResolutionPoint,
+)
 
 
 @register(Page)
@@ -23,3 +30,13 @@ class GuideTranslation(TranslationOptions):
 @register(GuideStep)
 class GuideStepTranslation(TranslationOptions):
     fields = ("title", "text")
+
+
+@register(Resolution)
+class ResolutionTranslation(TranslationOptions):
+    fields = ("organization", "kind", "place", "title", "summary", "relation")
+
+
+@register(ResolutionPoint)
+class ResolutionPointTranslation(TranslationOptions):
+    fields = ("text",)

@@ -1,4 +1,4 @@
-"""Prose pages, questions and answers, the guide, contact."""
+"""Prose pages, questions and answers, the guide, resolutions, contact."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from campaign.newsroom.models import Guide, Page, Question
+from campaign.newsroom.models import Guide, Page, Question, Resolution
 from campaign.newsroom.prose import to_html
 from petitions import fallbacks
 
@@ -37,6 +37,27 @@ def guide(request: HttpRequest) -> HttpResponse:
         for entry in guides
     )
     return render(request, "newsroom/guide.html", {"guides": guides, "borrowed": borrowed})
+
+
+@require_safe
+def resolution_list(request: HttpRequest) -> HttpResponse:
+    """What others decided, the newest first."""
+    return render(request, "newsroom/resolutions.html", {"rows": Resolution.objects.all()})
+
+
+@require_safe
+def resolution(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of them: our summary, point by point as the official text counts."""
+    rows = Resolution.objects.prefetch_related("points")
+    found: Resolution = get_object_or_404(rows, slug=slug)
+    points = list(found.points.all())
+    context = {
+        "resolution": found,
+        "points": points,
+        "borrowed": _borrows(found, "title", "summary", "relation")
+        or any(_borrows(point, "text") for point in points),
+    }
+    return render(request, "newsroom/resolution.html", context)
 
 
 @require_safe

@@ -46,6 +46,7 @@ def build_stage() -> Stage:
     import_members()
     loading.load_people()
     loading.load_pages()
+    loading.load_resolutions()
     record = loading.load_record()
     now = timezone.now()
     closed = _counted(make.open_petition(), 6)
@@ -227,6 +228,8 @@ PAGES: dict[str, Way] = {
     "letter": _letter,
     "how-to-sign": _address("how-to-sign"),
     "faq": _address("faq"),
+    "resolutions": _address("resolutions"),
+    "resolution": _address("resolution", "ipu-khm-coll-03"),
     "contact": _address("contact"),
     "about": _address("page", "about"),
     "privacy": _address("page", "privacy"),

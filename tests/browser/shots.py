@@ -41,6 +41,7 @@ PLAIN_PAGES = {
     "my-signature": "my-signature/",
     "how-to-sign": "how-to-sign/",
     "faq": "faq/",
+    "resolution": "resolutions/ipu-khm-coll-03/",
     "privacy": "privacy/",
     "contact": "contact/",
     "404": "no-such-page/",

@@ -184,6 +184,8 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
                 for page in (
                     "how-to-sign",
                     "faq",
+                    "resolutions",
+                    "resolutions/a-decision",
                     "contact",
                     "about",
                     "privacy",

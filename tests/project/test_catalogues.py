@@ -32,6 +32,8 @@ SAME_IN_FRENCH = {
     "Nunavut",
     "Ontario",
     "Pages",
+    "Point %(number)s",
+    "Points",
     "Province",
     "Question",
     "Questions",
