@@ -24,11 +24,11 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 #: Host, scheme as a proxy told it, and address.
 Key = tuple[str, str, str]
 
-#: Pages under a language, and data for programs; with nothing asked but a share link's source or
-#: a language.
+#: Pages under a language, and data for programs and search engines; with nothing asked but a
+#: share link's source or a language.
 _KEPT = re.compile(
     r"/(?:en|fr|km)/[\w/-]*(?:\?s=[\w-]{1,32})?|/petitions/[\w-]+/count\.json(?:\?lang=\w\w)?"
-    r"|/petitions(?:/[\w-]+)?\.json"
+    r"|/petitions(?:/[\w-]+)?\.json|/robots\.txt|/sitemap\.xml"
 )
 #: Pages kept at a time; whoever was asked for longest ago goes first.
 _MOST = 500

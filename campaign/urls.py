@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from campaign import errors, views
+from campaign import errors, found, views
 from campaign.accounts import own
 from campaign.accounts import views as accounts
 from campaign.dashboard import urls as dashboard_urls
@@ -15,6 +15,8 @@ urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", found.robots, name="robots"),
+    path("sitemap.xml", found.sitemap, name="sitemap"),
     path("mailbox/", views.mailbox_index, name="mailbox"),
     path("mailbox/<slug:mail_id>/", views.mailbox_message, name="mailbox-message"),
     path("accounts/invitation/<str:token>/", accounts.invitation, name="team-invitation"),

@@ -198,6 +198,8 @@ ROUTES: dict[str, Route] = {
         cache="public, max-age=1",
         status=410,
     ),
+    "robots": Route(lambda scene: "/robots.txt"),
+    "sitemap": Route(lambda scene: "/sitemap.xml"),
     "petitions as data": Route(lambda scene: "/petitions.json", cache="public, max-age=1"),
     "response": Route(
         lambda scene: f"/petitions/{scene.companion.slug}/response.en.pdf",

@@ -179,6 +179,8 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
             "/petitions/{slug}/count.json",
             "/petitions/{slug}.json",
             "/petitions.json",
+            "/robots.txt",
+            "/sitemap.xml",
             *(
                 f"/en/{page}/"
                 for page in (
