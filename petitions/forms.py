@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -252,7 +251,11 @@ class CodeForm(PlainForm):
 
 
 class OwnRidingForm(PlainForm):
-    """A postal code, then one of the ridings that it may lie in. The code is not kept."""
+    """A postal code, then one of the ridings that it may lie in. The code is not kept.
+
+    `riding` offers the candidates, `other` the rest of the province, for whom the data knows
+    nothing or errs; an answer there goes before one among the candidates.
+    """
 
     postal_code = forms.CharField(
         label=_("Postal code"),
@@ -267,40 +270,57 @@ class OwnRidingForm(PlainForm):
             }
         ),
     )
-    riding: "forms.ModelChoiceField[Riding]" = forms.ModelChoiceField(
+    riding = forms.ChoiceField(
         label=_("Riding"),
-        queryset=Riding.objects.none(),
+        help_text=_(
+            "The percentage tells how many of the postal codes with these first three characters "
+            "lie there, not how many people: the largest is only the best guess."
+        ),
         required=False,
-        empty_label=None,
         widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Select your riding")},
+    )
+    other = forms.ChoiceField(
+        label=_("None of these: another riding"),
+        required=False,
+        widget=LongSelect,
         error_messages={"invalid_choice": _("Select your riding")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        code = ridings.prefix_in(self.data.get("postal_code", ""))
-        self.shares = ridings.shares_of(code) if code else {}
-        field = self.fields["riding"]
-        field.queryset = Riding.objects.filter(pk__in=self.shares).order_by(  # type: ignore[attr-defined]
-            models.Case(
-                *(models.When(pk=pk, then=place) for place, pk in enumerate(self.shares)),
-                default=0,
-            )
-        )
+        prefix = ridings.prefix_in(self.data.get("postal_code", ""))
+        self._near = ridings.near(prefix) if prefix else {}
+        shares = ridings.locate(prefix).shares if prefix else {}
+        candidates = [
+            (str(pk), f"{self._near[pk]} ({formats.percent(float(share))})")
+            for pk, share in shares.items()
+        ]
+        others = [(str(pk), row.name) for pk, row in self._near.items() if pk not in shares]
+        others.sort(key=lambda choice: formats.sort_key(choice[1]))
+        self.fields["riding"].choices = candidates  # type: ignore[attr-defined]
+        self.fields["other"].choices = [_CHOOSE, *others]  # type: ignore[attr-defined]
+        self.has_candidates, self.has_others = bool(candidates), bool(others)
 
     @property
     def is_first_step(self) -> bool:
         """Only the postal code has been asked for so far."""
-        return "riding" not in self.data and "second" not in self.data
+        return not self.data.keys() & {"riding", "other", "second"}
 
     def clean_postal_code(self) -> str:
         code = validators.postal_code(self.cleaned_data["postal_code"])
-        if not self.shares:
+        if not self._near:
             raise ValidationError(gettext("We do not know the riding of this postal code"))
         return code
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if not self.is_first_step and not data.get("riding") and "riding" not in self.errors:
-            self.add_error("riding", gettext("Select your riding"))
+        if not self.is_first_step and not self.errors and self.chosen() is None:
+            self.add_error(
+                "riding" if self.has_candidates else "other", gettext("Select your riding")
+            )
         return data
+
+    def chosen(self) -> Riding | None:
+        answer = self.cleaned_data.get("other") or self.cleaned_data.get("riding")
+        return self._near[int(answer)] if answer else None

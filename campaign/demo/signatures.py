@@ -8,8 +8,9 @@ from uuid import UUID
 
 from petitions.domain import addresses, vault
 from petitions.domain.counting import LADDER
+from petitions.domain.ridings import BOUNDARIES
 from petitions.models import Milestone, Petition, PostalPrefix, Signature
-from petitions.models.signature import Eligibility, Residence
+from petitions.models.signature import Eligibility, Residence, RidingMethod
 from petitions.states import SignatureState
 
 SEED = 1746
@@ -122,7 +123,8 @@ def _signature(petition: Petition, person: _Person, *, pending: bool) -> Signatu
         province=person.province,
         country=person.country,
         riding_id=person.riding_id,
-        riding_method="likely" if person.riding_id else "",
+        riding_method=RidingMethod.LIKELY if person.riding_id else "",
+        riding_boundaries=BOUNDARIES if person.riding_id else "",
         source=person.source,
         created_at=person.signed_at,
         changed_at=confirmed_at or person.signed_at,

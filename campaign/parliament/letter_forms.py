@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from campaign.parliament import letters
 from campaign.parliament.models import BriefingLanguage
 from petitions import formats, validators
-from petitions.domain import ridings
 from petitions.forms import PlainForm
 from petitions.models import Member
 
@@ -87,7 +86,7 @@ class LetterForm(PlainForm):
         ]
         field.widget = forms.RadioSelect() if likely else forms.Select()
         field.widget.choices = field.choices  # type: ignore[attr-defined]
-        if seats and seats[0].member and seats[0].share >= ridings.LIKELY:
+        if seats and seats[0].member and seats[0].is_likely:
             field.initial = str(seats[0].member.pk)
 
 

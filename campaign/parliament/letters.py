@@ -4,7 +4,6 @@ Letters go out in English or French, the languages of Parliament; in Khmer they 
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import quote
 
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.domain import ridings
 from petitions.models import Member, Petition, Riding
+from petitions.models.signature import RidingMethod
 
 #: Longer ones are cut off by some mail programs when they take a text over from a link.
 LONGEST_WHY = 600
@@ -29,11 +29,22 @@ class Deed(models.TextChoices):
 
 @dataclass(frozen=True)
 class Seat:
-    """A riding that a postal code may lie in, its Member (None: vacant), and how likely it is."""
+    """A riding that a postal code may lie in, its Member (None: vacant), and how sure that is.
+
+    `certainty` is None for every candidate but the first.
+    """
 
     riding: Riding
     member: Member | None
-    share: Decimal
+    certainty: RidingMethod | None
+
+    @property
+    def is_certain(self) -> bool:
+        return self.certainty == RidingMethod.CERTAIN
+
+    @property
+    def is_likely(self) -> bool:
+        return self.certainty in {RidingMethod.CERTAIN, RidingMethod.LIKELY}
 
 
 @dataclass(frozen=True)
@@ -52,11 +63,15 @@ class Letter:
 
 def seats(postal_code: str) -> list[Seat]:
     """The ridings that a postal code may lie in, the likeliest first; none when unknown."""
-    shares = ridings.shares_of(postal_code[:3])
-    found = Riding.objects.in_bulk(shares)
-    members = sitting(riding__in=shares)
+    place = ridings.locate(postal_code[:3])
+    found = Riding.objects.in_bulk(place.shares)
+    members = sitting(riding__in=place.shares)
     holders = {member.riding_id: member for member in members}
-    return [Seat(found[pk], holders.get(pk), share) for pk, share in shares.items()]
+    first = next(iter(place.shares), None)
+    return [
+        Seat(found[pk], holders.get(pk), place.certainty if pk == first else None)
+        for pk in place.shares
+    ]
 
 
 def sitting(**condition: object) -> models.QuerySet[Member]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from petitions.domain import ridings
+from petitions.models.signature import RidingMethod
 
 #: Left out: "L'Érable" is found as "lerable" too, and so is what a keyboard adds unseen.
 _DROPPED = re.compile("['’‘ʼ`\u200b-\u200d\u2060\ufeff]")
@@ -29,6 +30,7 @@ class Search:
     fsa: str = ""
     place: str = ""
     shares: dict[int, Decimal] = field(default_factory=dict)
+    certainty: RidingMethod | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -44,5 +46,11 @@ def read(text: str) -> Search:
     """What was typed, as a postal code where it is one."""
     fsa = ridings.prefix_in(text)
     if fsa:
-        return Search(fsa=fsa, place=ridings.place_of(fsa), shares=ridings.shares_of(fsa))
+        lies = ridings.locate(fsa)
+        return Search(
+            fsa=fsa,
+            place=ridings.place_of(fsa),
+            shares=lies.shares,
+            certainty=lies.certainty,
+        )
     return Search(words=fold(text).split())

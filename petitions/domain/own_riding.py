@@ -1,13 +1,9 @@
 """A signer's word on their riding, which the postal code only lets us estimate."""
 
-from django.utils.translation import gettext
-
+from petitions.domain.ridings import BOUNDARIES
 from petitions.models import Riding, Signature
-from petitions.models.signature import Residence
+from petitions.models.signature import Residence, RidingMethod
 from petitions.states import SignatureState
-
-#: `Signature.riding_method` where the signer has said so.
-CHOSEN = "chosen"
 
 
 def may_choose(signature: Signature) -> bool:
@@ -27,13 +23,13 @@ def choose(signature: Signature, riding: Riding) -> bool:
         erased_at=None,
         state__in=[SignatureState.PENDING, SignatureState.CONFIRMED],
     )
-    return bool(rows.update(riding=riding, riding_method=CHOSEN))
+    changed = rows.update(
+        riding=riding, riding_method=RidingMethod.SIGNER, riding_boundaries=BOUNDARIES
+    )
+    return bool(changed)
 
 
 def certainty(signature: Signature) -> str:
     """How sure its riding is, in words; "" without one."""
-    return {
-        CHOSEN: gettext("as you told us"),
-        "likely": gettext("likely, by your postal code"),
-        "estimated": gettext("estimated from your postal code: it may be another one"),
-    }.get(signature.riding_method, "")
+    method = signature.riding_method
+    return str(RidingMethod(method).label) if method else ""

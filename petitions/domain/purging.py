@@ -83,6 +83,7 @@ def _empty(rows: QuerySet[Signature]) -> None:
         submission_key=None,
         riding=None,
         riding_method="",
+        riding_boundaries="",
         wants_news=False,
         erased_at=clock.db_now(),
     )

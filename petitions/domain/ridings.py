@@ -13,8 +13,11 @@ from django.db import transaction
 
 from petitions import validators
 from petitions.models import PostalPrefix, Riding
+from petitions.models.signature import RidingMethod
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+#: The Representation Order (by its year) that the ridings in `data/` are those of.
+BOUNDARIES = "2023"
 #: From this share of a prefix's postal codes on, its riding is called likely.
 LIKELY = Decimal("0.90")
 _RIDING_FIELDS = ("name_en", "name_fr", "province")
@@ -22,19 +25,54 @@ _RIDING_FIELDS = ("name_en", "name_fr", "province")
 
 @dataclass(frozen=True)
 class RidingGuess:
-    """The riding with the largest share of a postal prefix: "likely", or only "estimated"."""
+    """The riding with the largest share of a postal prefix, and how sure that is."""
 
     riding_id: int
-    method: str
+    method: RidingMethod
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a postal prefix lies: its ridings with their share of its codes, the largest first.
+
+    `certainty` is that of the first riding; None where the data knows no riding at all.
+    """
+
+    shares: dict[int, Decimal]
+    certainty: RidingMethod | None
 
 
 def riding_of(postal_code: str) -> RidingGuess | None:
     """The riding of a canonical postal code's first three characters; None when unknown."""
-    best = next(iter(shares_of(postal_code[:3]).items()), None)
-    if best is None:
+    place = locate(postal_code[:3])
+    if place.certainty is None:
         return None
-    riding_id, share = best
-    return RidingGuess(riding_id, "likely" if share >= LIKELY else "estimated")
+    return RidingGuess(next(iter(place.shares)), place.certainty)
+
+
+def locate(fsa: str) -> Place:
+    """The ridings that a postal prefix may lie in.
+
+    Certain is only a territory, which is one riding. Likely needs points of single postal codes:
+    shares that were taken with borders of another name, or from one centre, stay estimates
+    however large they are (see the notes in `data/`).
+    """
+    rows = PostalPrefix.objects.filter(fsa=fsa).order_by("-share", "riding_id")
+    found = list(rows.values_list("riding", "share", "method"))
+    shares = {riding: share for riding, share, _method in found}
+    if not found:
+        return Place(shares, None)
+    _riding, share, method = found[0]
+    if method == "territory":
+        return Place(shares, RidingMethod.CERTAIN)
+    is_likely = method == "points" and share >= LIKELY
+    return Place(shares, RidingMethod.LIKELY if is_likely else RidingMethod.ESTIMATED)
+
+
+def near(fsa: str) -> dict[int, Riding]:
+    """Every riding of the provinces that the post gives this prefix's first letter to."""
+    rows = Riding.objects.filter(province__in=validators.POSTAL_PROVINCES[fsa[0]])
+    return {row.pk: row for row in rows}
 
 
 def prefix_in(text: str) -> str:
@@ -45,12 +83,6 @@ def prefix_in(text: str) -> str:
         except ValidationError:
             continue
     return ""
-
-
-def shares_of(fsa: str) -> dict[int, Decimal]:
-    """The ridings that a postal prefix may lie in, with their shares, the largest first."""
-    rows = PostalPrefix.objects.filter(fsa=fsa).order_by("-share", "riding_id")
-    return dict(rows.values_list("riding", "share"))
 
 
 @lru_cache

@@ -23,7 +23,7 @@ from petitions.domain import addresses, mailing, vault
 from petitions.domain.constraints import broke
 from petitions.domain.lifetimes import LINK_LIFE, alive, is_alive, link_is_over
 from petitions.domain.mailing import TooManyMailsError
-from petitions.domain.ridings import riding_of
+from petitions.domain.ridings import BOUNDARIES, riding_of
 from petitions.domain.tokens import ConfirmToken, confirm_code
 from petitions.models import Petition, Signature, Subscription
 from petitions.models.petition import GRACE
@@ -160,6 +160,7 @@ def _content(petition: Petition, public_id: UUID, answers: Answers) -> dict[str,
         "country": answers.country,
         "riding_id": riding.riding_id if riding else None,
         "riding_method": riding.method if riding else "",
+        "riding_boundaries": BOUNDARIES if riding else "",
         "wants_news": answers.wants_news,
         **_address_columns(petition, public_id, answers.email),
     }

@@ -83,6 +83,7 @@ def _nothing_personal() -> dict[str, Any]:
         "country": "",
         "riding": None,
         "riding_method": "",
+        "riding_boundaries": "",
         "source": "",
         "wants_news": False,
     }

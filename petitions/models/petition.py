@@ -201,6 +201,9 @@ class Tally(models.Model):
     `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged; it is
     of the instant `provinces_at`, whose day is shown. `figures_day` is the last day on which the
     daily figures were looked at, whether or not the provinces were due.
+
+    `desk` has tables of the same instant for whoever may not see small cells: by riding (its code
+    as text), language and source. `told` maps each table to the number last told of each cell.
     """
 
     petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True)
@@ -209,6 +212,8 @@ class Tally(models.Model):
     provinces = models.JSONField(default=dict)
     provinces_day = models.DateField(null=True)
     provinces_at = models.DateTimeField(null=True)
+    desk = models.JSONField(default=dict)
+    told = models.JSONField(default=dict)
     figures_day = models.DateField(null=True)
 
     def __str__(self) -> str:

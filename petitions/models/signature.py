@@ -26,6 +26,15 @@ class Residence(models.TextChoices):
     ABROAD = "abroad", _("In another country")
 
 
+class RidingMethod(models.TextChoices):
+    """How a signature's riding is known."""
+
+    CERTAIN = "certain", _("certain: the whole territory is one riding")
+    LIKELY = "likely", _("likely, by your postal code")
+    ESTIMATED = "estimated", _("estimated from your postal code: it may be another one")
+    SIGNER = "signer", _("as you told us")
+
+
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def counted(self) -> "SignatureQuerySet":
         """The signatures that make the public total: confirmed and not held for review."""
@@ -43,6 +52,7 @@ class Signature(models.Model):
     link_sent_at            when the link of this generation first left: its week begins
     mails_queued            mails asked for through this row, the first one included
     mail_queued_at          when the last of them was asked for
+    riding_boundaries   the year of the Representation Order that the riding is one of
     counted_at, uncounted_at   the interval in which it counts; open while it counts
     """
 
@@ -64,7 +74,8 @@ class Signature(models.Model):
     province = models.CharField(max_length=2, choices=Province.choices, blank=True)
     country = models.CharField(max_length=2, blank=True)
     riding = models.ForeignKey(Riding, models.SET_NULL, null=True, blank=True)
-    riding_method = models.CharField(max_length=9, blank=True)
+    riding_method = models.CharField(max_length=9, choices=RidingMethod.choices, blank=True)
+    riding_boundaries = models.CharField(max_length=4, blank=True)
     source = models.CharField(max_length=32, blank=True)
     wants_news = models.BooleanField(default=False)
 

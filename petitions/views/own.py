@@ -113,7 +113,9 @@ def riding(request: HttpRequest, token: str, signature: Signature) -> HttpRespon
     form = OwnRidingForm(request.POST)
     if not form.is_valid() or form.is_first_step:
         return _show_riding(request, token, signature, form, status=422 if form.errors else 200)
-    own_riding.choose(signature, form.cleaned_data["riding"])
+    chosen = form.chosen()
+    if chosen is not None:
+        own_riding.choose(signature, chosen)
     return SeeOther(reverse("links:manage", args=[token]) + "?riding")
 
 

@@ -6,19 +6,23 @@ from django.utils import timezone
 
 from petitions.domain import own_riding, tokens, withdrawing
 from petitions.models import Petition, PostalPrefix, Riding, Signature
+from petitions.models.signature import RidingMethod
 from tests.factories import petitions as make
-from tests.pages import browser, main_text
+from tests.pages import browser, main_text, read
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def ridings(petition: Petition) -> list[Riding]:
-    """V3B lies mostly in the first, and partly in the second; the third is elsewhere."""
+    """V3B lies mostly in the first, and partly in the second; two more in BC and in Alberta."""
     first, second = make.riding(), make.riding(59009, "Port Moody", fsa="V3H")
     PostalPrefix.objects.filter(riding=first).update(share="0.600")
     PostalPrefix.objects.create(fsa="V3B", riding=second, share="0.400", method="points")
-    return [first, second, make.riding(59010, "Elsewhere", fsa="V1A")]
+    calgary = make.riding(48001, "Calgary", fsa="T1A")
+    calgary.province = "AB"
+    calgary.save()
+    return [first, second, make.riding(59010, "Elsewhere", fsa="V1A"), calgary]
 
 
 @pytest.fixture
@@ -44,12 +48,13 @@ def test_signing_takes_the_likeliest_riding_and_the_page_says_how_sure_it_is(
 
 def test_from_postal_code_to_the_own_riding(signature: Signature, ridings: list[Riding]) -> None:
     candidates = main_text(post(signature, postal_code="v3b1a1"))
-    assert candidates.index("Coquitlam—Port Coquitlam") < candidates.index("Port Moody")
-    assert "Elsewhere" not in candidates
+    first, second = "Coquitlam—Port Coquitlam (60%)", "Port Moody (40%)"
+    assert candidates.index(first) < candidates.index(second)
+    assert "not how many people" in candidates
     answer = post(signature, postal_code="v3b1a1", second="1", riding=ridings[1].pk)
     assert answer.status_code == 303
     signature.refresh_from_db()
-    assert (signature.riding, signature.riding_method) == (ridings[1], own_riding.CHOSEN)
+    assert (signature.riding, signature.riding_method) == (ridings[1], RidingMethod.SIGNER)
     text = main_text(browser().get(answer["Location"]))
     assert "Your riding is noted." in text
     assert "Port Moody as you told us" in text
@@ -58,11 +63,38 @@ def test_from_postal_code_to_the_own_riding(signature: Signature, ridings: list[
 def test_a_riding_of_another_postal_code_is_refused(
     signature: Signature, ridings: list[Riding]
 ) -> None:
-    answer = post(signature, postal_code="v3b1a1", second="1", riding=ridings[2].pk)
-    assert answer.status_code == 422
-    assert "Select your riding" in answer.content.decode()
+    for name, riding in (("riding", ridings[2]), ("other", ridings[3])):
+        answer = post(signature, postal_code="v3b1a1", second="1", **{name: riding.pk})
+        assert answer.status_code == 422
+        assert "Select your riding" in answer.content.decode()
     signature.refresh_from_db()
     assert signature.riding == ridings[0]
+
+
+def test_another_riding_of_the_province_goes_before_a_candidate(
+    signature: Signature, ridings: list[Riding]
+) -> None:
+    page = read(post(signature, postal_code="v3b1a1")).one("main")
+    options = [option.text for option in page.one("select").all("option")]
+    assert options == ["Choose", "Elsewhere"]
+    post(signature, postal_code="v3b1a1", riding=ridings[1].pk, other=ridings[2].pk)
+    signature.refresh_from_db()
+    assert (signature.riding, signature.riding_method) == (ridings[2], RidingMethod.SIGNER)
+    assert signature.riding_boundaries == "2023"
+
+
+def test_an_unknown_postal_code_leaves_the_choice_in_the_province(
+    signature: Signature, ridings: list[Riding]
+) -> None:
+    answer = post(signature, postal_code="V9Z 1A1")
+    page = read(answer).one("main")
+    assert answer.status_code == 200
+    assert not page.all("input", type="radio")
+    assert len(page.one("select").all("option")) == 4
+    assert post(signature, postal_code="V9Z 1A1", second="1").status_code == 422
+    post(signature, postal_code="V9Z 1A1", second="1", other=ridings[1].pk)
+    signature.refresh_from_db()
+    assert signature.riding == ridings[1]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""From a postal code to a riding: likely, estimated or unknown, never made up."""
+"""From a postal code to a riding: certain, likely, estimated or unknown, never made up."""
 
 from decimal import Decimal
 from io import StringIO
@@ -11,11 +11,14 @@ from petitions.domain.ridings import (
     Change,
     RidingGuess,
     import_ridings,
+    locate,
+    near,
     place_of,
     prefix_in,
     riding_of,
 )
 from petitions.models import PostalPrefix, Riding
+from petitions.models.signature import RidingMethod
 from tests.factories import petitions as make
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +46,7 @@ def test_importing_again_puts_right_what_was_changed_and_says_so() -> None:
         Change(name, "name_fr", "Ailleurs", name),
         Change(name, "province", "YT", "BC"),
     ]
-    assert riding_of("V3B 1A1") == RidingGuess(59008, "likely")
+    assert riding_of("V3B 1A1") == RidingGuess(59008, RidingMethod.LIKELY)
 
 
 def test_importing_again_drops_prefixes_that_the_data_no_longer_has() -> None:
@@ -85,10 +88,15 @@ def test_a_prefix_has_the_place_that_the_post_names_it_after() -> None:
 @pytest.mark.parametrize(
     ("postal_code", "guess"),
     [
-        ("V3B 1A1", RidingGuess(59008, "likely")),
-        ("B2X 1A1", RidingGuess(12005, "likely")),
-        ("A0A 1A1", RidingGuess(10001, "estimated")),
-        ("K1A 0A6", RidingGuess(35079, "estimated")),
+        ("V3B 1A1", RidingGuess(59008, RidingMethod.LIKELY)),
+        ("B2X 1A1", RidingGuess(12005, RidingMethod.LIKELY)),
+        ("A0A 1A1", RidingGuess(10001, RidingMethod.ESTIMATED)),
+        ("K1A 0A6", RidingGuess(35079, RidingMethod.ESTIMATED)),
+        ("Y1A 1A1", RidingGuess(60001, RidingMethod.CERTAIN)),
+        ("X0A 1A1", RidingGuess(62001, RidingMethod.CERTAIN)),
+        # Borders have moved since, or only a centre was known: not likely, however large the share.
+        ("B2H 1A1", RidingGuess(12003, RidingMethod.ESTIMATED)),
+        ("G0B 1A1", RidingGuess(24070, RidingMethod.ESTIMATED)),
         ("X9X 9X9", None),
     ],
 )
@@ -103,9 +111,14 @@ def test_without_any_data_a_riding_is_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("share", "method"),
-    [("1.000", "likely"), ("0.900", "likely"), ("0.899", "estimated"), ("0.010", "estimated")],
+    [
+        ("1.000", RidingMethod.LIKELY),
+        ("0.900", RidingMethod.LIKELY),
+        ("0.899", RidingMethod.ESTIMATED),
+        ("0.010", RidingMethod.ESTIMATED),
+    ],
 )
-def test_nine_tenths_of_a_prefix_make_its_riding_likely(share: str, method: str) -> None:
+def test_nine_tenths_of_a_prefix_make_its_riding_likely(share: str, method: RidingMethod) -> None:
     riding = make.riding(fsa="H1H")
     PostalPrefix.objects.filter(fsa="H1H").update(share=Decimal(share))
     assert riding_of("H1H 1H1") == RidingGuess(riding.pk, method)
@@ -116,7 +129,27 @@ def test_of_two_equal_ridings_always_the_same_one_is_taken() -> None:
         PostalPrefix.objects.create(
             fsa="H1H", riding=make.riding(code, f"Riding {code}"), share="0.500", method="points"
         )
-    assert riding_of("H1H 1H1") == RidingGuess(59008, "estimated")
+    assert riding_of("H1H 1H1") == RidingGuess(59008, RidingMethod.ESTIMATED)
+
+
+def test_only_a_territory_is_certain() -> None:
+    """What is certain has one riding, and its territory has no other."""
+    import_ridings()
+    for prefix in PostalPrefix.objects.filter(method="territory").select_related("riding"):
+        assert Riding.objects.filter(province=prefix.riding.province).count() == 1
+        assert locate(prefix.fsa).shares == {prefix.riding_id: Decimal(1)}
+    certain = {
+        fsa
+        for fsa in PostalPrefix.objects.values_list("fsa", flat=True)
+        if locate(fsa).certainty == RidingMethod.CERTAIN
+    }
+    assert {fsa[0] for fsa in certain} == {"X", "Y"}
+
+
+def test_ridings_near_a_prefix_are_those_of_its_province() -> None:
+    import_ridings()
+    assert {row.province for row in near("X0A").values()} == {"NT", "NU"}
+    assert len(near("V3B")) == 43
 
 
 def test_no_prefix_has_more_than_a_whole() -> None:

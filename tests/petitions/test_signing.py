@@ -46,6 +46,7 @@ def test_submit_keeps_the_riding_of_the_postal_code(petition: Petition) -> None:
     riding = make.riding()
     signature = make.submitted(petition)
     assert (signature.riding_id, signature.riding_method) == (riding.pk, "likely")
+    assert signature.riding_boundaries == "2023"
 
 
 def test_the_same_form_twice_is_one_row_with_the_newer_answers(petition: Petition) -> None:

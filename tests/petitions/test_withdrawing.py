@@ -42,6 +42,7 @@ def test_erasing_empties_every_row_of_the_address(petition: Petition) -> None:
         kept = (row.box_person, row.box_email, row.mail_address, row.email_index)
         assert kept == (None, None, None, None)
         assert (row.province, row.country, row.source, row.riding_id) == ("", "", "", None)
+        assert (row.riding_method, row.riding_boundaries) == ("", "")
     assert len(rows) == 2
     assert not Subscription.objects.exists()
     index = addresses.index("dara@example.org", petition.public_id)

@@ -11,6 +11,7 @@ from campaign.parliament import letters
 from petitions.models import Member, Petition, PostalPrefix
 from tests.factories import parliament
 from tests.factories import petitions as make
+from tests.pages import main_text, read
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,24 @@ def test_candidates_come_with_the_likeliest_first(client: Client, member: Member
     page = client.post(ADDRESS, {"postal_code": "V3B 1A1"}).content.decode()
     assert "may lie in several ridings" in page
     assert page.index("Ron Example") < page.index("Ann Other")
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "is_chosen"),
+    [
+        ("territory", "Your riding for the postal code V3B 1A1:", True),
+        ("points", "Most likely your riding", True),
+        ("renamed", "its borders have moved, so please check", False),
+    ],
+)
+def test_the_page_says_how_sure_the_riding_is(
+    client: Client, member: Member, method: str, said: str, *, is_chosen: bool
+) -> None:
+    PostalPrefix.objects.update(method=method)
+    response = client.post(ADDRESS, {"postal_code": "V3B 1A1"})
+    assert said in main_text(response)
+    radios = read(response).one("form", id="letter-form").all("input", name="member")
+    assert ["checked" in radio.attributes for radio in radios] == [is_chosen]
 
 
 @pytest.mark.parametrize(
