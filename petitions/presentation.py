@@ -364,6 +364,6 @@ def place_name(cell: str) -> str:
     """The name of a cell of the table by province."""
     names = {
         "abroad": gettext("Outside Canada"),
-        "other": gettext("Other provinces, territories and countries"),
+        "other": gettext("Other places, and changes under 5"),
     }
     return names.get(cell) or formats.province(cell)

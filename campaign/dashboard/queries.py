@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 
 from petitions import clock
 from petitions.domain import counting, reminding
-from petitions.models import Delivery, Petition, Signature
+from petitions.models import Delivery, Petition, Signature, Tally
 from petitions.states import DeliveryState, PetitionState, SignatureState
 
 #: A pace is the mean of this many full days; with fewer there is none.
@@ -153,10 +153,13 @@ def _week(series: list[Day], *, ending: date) -> int | None:
 def by_field(petition: Petition, field: str, *, small_cells: bool) -> dict[str, int]:
     """Counted signatures by province, language or source, largest first.
 
-    Without `small_cells` those under five stand together as "other", as on public pages.
+    Without `small_cells` these are the tables of the day, those under five together as "other":
+    the same as on public pages, which no single signature moves.
     """
+    if not small_cells:
+        tally = Tally.objects.filter(petition=petition).first() or Tally()
+        shown = tally.provinces if field == "province" else tally.desk.get(field, {})
+        return dict(sorted(shown.items(), key=lambda item: (item[0] == "other", -item[1], item[0])))
     rows = Signature.objects.filter(petition=petition).counted()
     cells = Counter(dict(rows.values_list(field).annotate(number=Count("pk"))))
-    if small_cells:
-        return dict(cells.most_common())
-    return counting.merge_small_cells(cells)
+    return dict(cells.most_common())

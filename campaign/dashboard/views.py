@@ -14,7 +14,7 @@ from campaign.dashboard import queries, wording
 from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
-from petitions import formats
+from petitions import formats, presentation
 from petitions.models import Petition
 from petitions.states import DeliveryKind
 from petitions.views.access import chosen
@@ -79,9 +79,9 @@ def _rows(petition: Petition, field: str, *, small_cells: bool) -> list[dict[str
 
 def _cell_name(field: str, cell: str) -> str:
     if cell == "other":
-        return gettext("Others, each under 5")
+        return gettext("Others, and changes under 5")
     if field == "province":
-        return formats.province(cell) if cell else gettext("Outside Canada")
+        return presentation.place_name(cell or "abroad")
     if field == "language":
         return dict(settings.LANGUAGES)[cell]
     names = {

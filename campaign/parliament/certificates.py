@@ -77,7 +77,10 @@ def _numbers(petition: Petition) -> dict[str, Any]:
             {"name": presentation.place_name(cell), "number": formats.number(number)}
             for cell, number in places
         ],
-        "places_note": gettext("Places with fewer than 5 are counted together."),
+        "places_note": gettext(
+            "Places with fewer than 5 are counted together, and so is any change by fewer than 5 "
+            "since the last public figures."
+        ),
     }
 
 

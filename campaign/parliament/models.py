@@ -73,8 +73,8 @@ class Fact(models.Model):
 class Briefing(models.Model):
     """A page made for one Member, with the numbers of that day, so that it can be made again.
 
-    `numbers` maps "total", "province", "riding" (absent below five) and "last_week" to counts;
-    `as_of` is the instant that all of them are of.
+    `numbers` maps "total", "province", "riding" (absent below five) and "last_week" to counts, of
+    the instant `as_of`; those of places are of the day "places_on" (absent in older pages).
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="briefings")

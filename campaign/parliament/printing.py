@@ -1,7 +1,7 @@
 """What a briefing says, in the language of the Member: one content for the page and the paper."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from math import ceil
 from typing import Any
@@ -154,11 +154,19 @@ def _left_label(briefing: Briefing, left: int) -> str:
 
 
 def _as_of(briefing: Briefing) -> str:
-    text = gettext("All figures as of %(date)s, %(time)s.") % {
+    known = briefing.numbers
+    names = {
         "date": formats.long_date(briefing.as_of),
         "time": formats.clock_time(briefing.as_of),
     }
-    if {"province", "riding"} <= briefing.numbers.keys():
+    text = gettext("All figures as of %(date)s, %(time)s.") % names
+    if "places_on" in known:
+        day = formats.long_date(date.fromisoformat(known["places_on"]))
+        text = gettext("Figures as of %(date)s, %(time)s; by place as of %(day)s.") % {
+            **names,
+            "day": day,
+        }
+    if {"province", "riding"} <= known.keys():
         return text
     left_out = gettext("Figures that could point to fewer than 5 people are left out.")
     return f"{text} {left_out}"

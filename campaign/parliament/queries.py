@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -11,8 +11,7 @@ from campaign.parliament.models import BriefingLanguage, Meeting
 from campaign.parliament.searching import Search
 from campaign.parliament.states import ContactState, MeetingState
 from petitions import clock
-from petitions.domain import counting
-from petitions.models import Member, Petition, Riding, Signature
+from petitions.models import Member, Petition, Riding, Signature, Tally
 
 #: A list of Members older than this is said to be old.
 LIST_AGES_AFTER = timedelta(days=90)
@@ -23,70 +22,63 @@ LIST_AGES_AFTER = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of signers, and whether this person may see it."""
+    """A number of signers, and whether this person may see it; 0 when not."""
 
     number: int
     seen: bool
-
-    @property
-    def seen_number(self) -> int:
-        """For sorting: hidden numbers must not show by their place."""
-        return self.number if self.seen else 0
 
 
 @dataclass(frozen=True)
 class Counts:
     """Signatures that count, by riding (estimated from postal codes) and by province.
 
-    `seen` holds the ridings and provinces whose number may be shown; None stands for all.
+    `is_whole` tells whether what is not here is nobody; else it is just not shown. `as_of` is the
+    instant of tables that stand still until the next day, None for numbers of now.
     """
 
     ridings: dict[int, int] = field(default_factory=dict)
     provinces: dict[str, int] = field(default_factory=dict)
-    seen: frozenset[int | str] | None = None
+    is_whole: bool = True
+    as_of: datetime | None = None
 
     def riding(self, riding: Riding) -> Cell:
-        number = self.ridings.get(riding.pk, 0)
-        return Cell(number, self.seen is None or riding.pk in self.seen)
+        return self._cell(self.ridings.get(riding.pk))
 
     def province(self, code: str) -> Cell:
-        return Cell(self.provinces.get(code, 0), self.seen is None or code in self.seen)
+        return self._cell(self.provinces.get(code))
+
+    def _cell(self, number: int | None) -> Cell:
+        return Cell(number or 0, number is not None or self.is_whole)
 
 
 def counts(petition: Petition | None, *, small_cells: bool) -> Counts:
-    """The signers of a petition where they live, in one query.
+    """The signers of a petition where they live.
 
-    Without `small_cells` numbers under five are hidden, and with them any number that would give
-    one away by subtraction from its province or from the public total.
+    Without `small_cells` these are the tables of the day: a number that moves while one looks on
+    tells where the person lives who has just signed.
     """
+    if not small_cells:
+        return _counts_of_the_day(petition)
     rows = list(
         Signature.objects.filter(petition=petition)
         .counted()
         .order_by()
-        .values_list("riding", "riding__province", "province")
+        .values_list("riding", "province")
         .annotate(number=Count("pk"))
     )
     ridings: Counter[int] = Counter()
     provinces: Counter[str] = Counter()
-    inside: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for riding, riding_province, province, number in rows:
+    for riding, province, number in rows:
         if riding:
             ridings[riding] += number
         provinces[province] += number
-        inside[riding_province or province][str(riding or "")] += number
-    seen = None if small_cells else _seen(provinces, inside)
-    return Counts(dict(ridings), dict(provinces), seen)
+    return Counts(dict(ridings), dict(provinces))
 
 
-def _seen(provinces: Counter[str], inside: dict[str, Counter[str]]) -> frozenset[int | str]:
-    shown = set(counting.merge_small_cells(provinces)) - {"other"}
-    ridings = {
-        int(cell)
-        for province in shown & inside.keys()
-        for cell in counting.merge_small_cells(inside[province])
-        if cell.isdecimal()
-    }
-    return frozenset({*shown, *ridings})
+def _counts_of_the_day(petition: Petition | None) -> Counts:
+    tally = Tally.objects.filter(petition=petition).first() or Tally()
+    ridings = {int(code): number for code, number in tally.desk.get("riding", {}).items()}
+    return Counts(ridings, tally.provinces, is_whole=False, as_of=tally.provinces_at)
 
 
 # --- the list --------------------------------------------------------------------------------
@@ -132,7 +124,7 @@ def rows(search: Search, counted: Counts, *, province: str = "", state: str = ""
     ]
     if state:
         found = [row for row in found if row.member and row.state == state]
-    return sorted(found, key=lambda row: (-(row.share or 0), -row.signers.seen_number))
+    return sorted(found, key=lambda row: (-(row.share or 0), -row.signers.number))
 
 
 def _holders(members: list[Member | None]) -> list[Member | None]:

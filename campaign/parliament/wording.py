@@ -15,18 +15,16 @@ from campaign.parliament.domain.briefings import (
 )
 from campaign.parliament.queries import Cell, is_old, known_on
 from petitions import formats
-from petitions.domain.counting import SMALLEST_CELL
 from petitions.domain.ridings import Report
 from petitions.models import Member, MemberList
 
 
 def cell(signers: Cell) -> str:
-    """A number of signers, or that it is too small to be shown, or would give a small one away."""
-    if signers.seen:
-        return formats.number(signers.number)
-    if signers.number < SMALLEST_CELL:
-        return gettext("under 5")
-    return gettext("not shown")
+    """A number of signers, or that it is too small to be shown, or would give a small one away.
+
+    Which of the two it is must not be told: that would change with a single person.
+    """
+    return formats.number(signers.number) if signers.seen else gettext("not shown")
 
 
 def list_day(checked_on: date | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ petition is certified, or is not, its figures are frozen: from then on nothing i
 """
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from petitions import clock
+from petitions.domain import cells
+from petitions.domain.cells import SMALLEST_CELL
 from petitions.models import Milestone, Outcome, Petition, Signature, Tally, TallyDay
 from petitions.signals import threshold_reached
 from petitions.states import PetitionKind
@@ -25,8 +27,6 @@ logger = logging.getLogger(__name__)
 SETTLED = timedelta(seconds=1)
 #: Changes this much older than the last tally make it count again, should one have been late.
 OVERLAP = timedelta(seconds=5)
-#: No published cell is smaller: a group of four can be four known people.
-SMALLEST_CELL = 5
 #: Marks worth telling, besides the petition's own threshold.
 LADDER = (100, 250, 500, 750, 1000, 1500, 2000, 3000, 5000, 10000, 20000, 50000, 100000)
 
@@ -172,11 +172,9 @@ def freeze(petition: Petition) -> Total:
     row = Tally.objects.select_for_update(of=("self",)).get(petition=petition)
     at = clock.db_instant()
     counted = Signature.objects.filter(petition=petition).counted()
-    cells = Counter({place or "abroad": number for place, number in _by_province(counted)})
     _write_days(petition, counted)
-    row.total, row.as_of = sum(cells.values()), at
-    row.provinces, row.provinces_at = merge_small_cells(cells), at
-    row.provinces_day = row.figures_day = _day(at)
+    row.total, row.as_of = _write_tables(row, counted, at), at
+    row.figures_day = _day(at)
     row.save()
     _record_marks(petition, row.total, at)
     return Total(row.total, row.provinces, at)
@@ -208,12 +206,12 @@ def publish_day(petition: Petition) -> None:
     now = clock.db_instant()
     counted = Signature.objects.filter(petition=petition).counted()
     _write_days(petition, counted)
-    if _provinces_are_due(petition, row, now):
-        cells = Counter({place or "abroad": number for place, number in _by_province(counted)})
-        row.provinces = merge_small_cells(cells)
-        row.provinces_at, row.provinces_day = now, _day(now)
+    if _tables_are_due(row, counted.count()):
+        _write_tables(row, counted, now)
     row.figures_day = _day(now)
-    row.save(update_fields=["provinces", "provinces_at", "provinces_day", "figures_day"])
+    row.save(
+        update_fields=["provinces", "desk", "told", "provinces_at", "provinces_day", "figures_day"]
+    )
 
 
 def _day(instant: datetime) -> date:
@@ -233,38 +231,58 @@ def _write_days(petition: Petition, counted: QuerySet[Signature]) -> None:
     )
 
 
-def _provinces_are_due(petition: Petition, row: Tally, now: datetime) -> bool:
-    """Whether a new table may follow the published one.
+def _tables_are_due(row: Tally, total: int) -> bool:
+    """Whether new tables may follow those of before.
 
-    The total is public to the second. Where one person signed between two tables, their
-    difference would name the province of that second: so fewer than `SMALLEST_CELL` moves wait
-    for the next day, except once when the count is final.
+    The total is public to the second. Where one person signed between two tables, a cell that is
+    new in the second would name the place of that second: so a total that has moved by fewer than
+    `SMALLEST_CELL` waits for another day, also when the count is final.
     """
-    if not row.provinces or row.provinces_at is None:
+    if not row.provinces or not row.desk:
         return True
-    if petition.final_at is not None and row.provinces_at < petition.final_at <= now:
-        return True
-    return sum(_moves_since(petition, row.provinces_at)) >= SMALLEST_CELL
+    published: int = sum(row.provinces.values())
+    return abs(total - published) >= SMALLEST_CELL
 
 
-def _by_province(counted: QuerySet[Signature]) -> list[tuple[str, int]]:
-    rows = counted.values("province").annotate(number=Count("pk"))
-    return list(rows.values_list("province", "number"))
+def _write_tables(row: Tally, counted: QuerySet[Signature], at: datetime) -> int:
+    """Every table of places, languages and sources as of one instant; returns the total then.
 
-
-def merge_small_cells(cells: Counter[str]) -> dict[str, int]:
-    """Cells of at least `SMALLEST_CELL`, largest first; the rest together as "other".
-
-    "other" itself holds at least that many: while it does not, it takes the next smallest cell.
-    Too few in all give no cells.
+    Told numbers are kept as they were where a cell has moved by fewer than `SMALLEST_CELL`.
     """
-    shown = sorted(
-        ((number, cell) for cell, number in cells.items() if number >= SMALLEST_CELL),
-        key=lambda item: (-item[0], item[1]),
-    )
-    other = sum(number for number in cells.values() if number < SMALLEST_CELL)
-    while 0 < other < SMALLEST_CELL and shown:
-        other += shown.pop()[0]
-    if 0 < other < SMALLEST_CELL:
-        return {}
-    return {cell: number for number, cell in shown} | ({"other": other} if other else {})
+    by_province = _by(counted, "province")
+    by_province = {place or "abroad": number for place, number in by_province.items()}
+    provinces = cells.table(by_province, row.told.get("province"))
+    tables = {
+        "province": provinces,
+        "riding": _ridings(counted, row.told.get("riding", {}), provinces.shown),
+        **{
+            field: cells.table(_by(counted, field), row.told.get(field))
+            for field in ("language", "source")
+        },
+    }
+    row.provinces, row.provinces_at, row.provinces_day = provinces.shown, at, _day(at)
+    row.desk = {name: table.shown for name, table in tables.items() if name != "province"}
+    row.told = {name: table.told for name, table in tables.items()}
+    return sum(by_province.values())
+
+
+def _by(counted: QuerySet[Signature], field: str) -> dict[str, int]:
+    rows = counted.order_by().values(field).annotate(number=Count("pk"))
+    return dict(rows.values_list(field, "number"))
+
+
+def _ridings(
+    counted: QuerySet[Signature], told: dict[str, int], provinces: dict[str, int]
+) -> cells.Table:
+    """The ridings of each province that is shown, as parts of its number; without "other"."""
+    inside: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    rows = counted.order_by().exclude(riding=None).values("riding", "riding__province")
+    for riding, province, number in rows.annotate(number=Count("pk")).values_list(
+        "riding", "riding__province", "number"
+    ):
+        inside[province][str(riding)] = number
+    shown: dict[str, int] = {}
+    for province in inside.keys() & provinces.keys():
+        table = cells.table(inside[province], told, whole=provinces[province])
+        shown |= {cell: number for cell, number in table.shown.items() if cell != "other"}
+    return cells.Table(shown, {**told, **shown})

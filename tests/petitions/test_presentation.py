@@ -307,7 +307,7 @@ def test_places_largest_first_and_the_rest_last(petition: Petition) -> None:
             {"name": "Outside Canada", "number": "20", "length": 667},
             {"name": "Ontario", "number": "10", "length": 333},
             {
-                "name": "Other provinces, territories and countries",
+                "name": "Other places, and changes under 5",
                 "number": "30",
                 "length": 1000,
             },

@@ -207,7 +207,7 @@ def test_the_table_of_places(petition: Petition) -> None:
     assert rows == [
         ["British Columbia", "20"],
         ["Outside Canada", "8"],
-        ["Other provinces, territories and countries", "12"],
+        ["Other places, and changes under 5", "12"],
     ]
 
 

@@ -30,9 +30,11 @@ def test_whoever_withdrew_may_sign_again(petition: Petition) -> None:
 
 
 def test_erasing_empties_every_row_of_the_address(petition: Petition) -> None:
+    make.riding()
     signature = make.confirmed(petition, email="dara@example.org", wants_news=True)
     make.submitted(petition, email="DARA@example.org")
     other = make.confirmed(petition)
+    assert signature.riding_boundaries == "2023"
     assert withdrawing.erase(signature)
     assert not withdrawing.erase(signature)
     rows = Signature.objects.exclude(pk=other.pk)

@@ -1,14 +1,14 @@
 """The one-page briefing for a Member: its numbers, and the record of each page made."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from campaign.accounts.models import User
 from campaign.parliament import queries
 from campaign.parliament.models import Briefing, Fact
 from petitions import clock
-from petitions.domain.counting import SMALLEST_CELL
+from petitions.domain import counting
 from petitions.models import Member, Petition, Signature
 
 #: A briefing has this many facts, no more and no fewer.
@@ -44,7 +44,7 @@ class IncompleteError(BriefingError):
 
 @dataclass(frozen=True)
 class Numbers:
-    """Signatures that count at the instant `as_of`.
+    """Signatures that count at the instant `as_of`, and where people lived on `places_on`.
 
     total       of the petition
     province    of people who say that they live in the riding's province or territory
@@ -52,8 +52,8 @@ class Numbers:
     last_week   began to count on the last seven full days in Toronto; None unless the petition
                 took signatures all that time
 
-    `province` and `riding` are None below five, and wherever showing them would leave one to
-    four other people: the page goes to an office that knows its riding.
+    `province` and `riding` are those of the day's tables, None where these do not show them: the
+    page goes to an office that knows its riding, and may lie beside an older page.
     """
 
     total: int
@@ -61,44 +61,35 @@ class Numbers:
     riding: int | None
     last_week: int | None
     as_of: datetime
+    places_on: date | None = None
 
-    def stored(self) -> dict[str, int]:
+    def stored(self) -> dict[str, int | str]:
         """As `Briefing.numbers` keeps them: what is not shown is not kept."""
         named = {
             "total": self.total,
             "province": self.province,
             "riding": self.riding,
             "last_week": self.last_week,
+            "places_on": self.places_on.isoformat() if self.places_on else None,
         }
-        return {name: number for name, number in named.items() if number is not None}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 def numbers(petition: Petition, member: Member) -> Numbers:
-    """The numbers of now. Total, province and riding come from one query, so they agree."""
+    """The numbers of now, and of the day's tables."""
     as_of = clock.db_instant()
     counts = queries.counts(petition, small_cells=False)
     province = counts.province(member.riding.province)
     riding = counts.riding(member.riding)
-    in_province = province.number if province.seen and province.number >= SMALLEST_CELL else None
-    in_riding = riding.number if riding.seen and riding.number >= SMALLEST_CELL else None
-    if in_riding is not None and not _hides_nobody(in_riding, in_province):
-        in_riding = None
+    of_day = counts.as_of if province.seen else None
     return Numbers(
-        total=sum(counts.provinces.values()),
-        province=in_province,
-        riding=in_riding,
+        total=counting.exact_total(petition),
+        province=province.number if province.seen else None,
+        riding=riding.number if riding.seen else None,
         last_week=_last_week(petition, as_of),
         as_of=as_of,
+        places_on=of_day.astimezone(clock.TORONTO).date() if of_day else None,
     )
-
-
-def _hides_nobody(riding: int, province: int | None) -> bool:
-    """Whether what is left of the province is nobody, or enough not to be known people.
-
-    `counts()` sees to this among postal codes; some people name another province than theirs.
-    """
-    rest = (province or 0) - riding
-    return rest == 0 or rest >= SMALLEST_CELL
 
 
 def _last_week(petition: Petition, as_of: datetime) -> int | None:

@@ -1,6 +1,6 @@
 """The numbers of a briefing: one instant, and no small group of people in any difference."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,7 +9,8 @@ from campaign.accounts.roles import Role
 from campaign.parliament.domain import briefings
 from campaign.parliament.domain.briefings import Gap, Part
 from campaign.parliament.models import Briefing
-from petitions.models import Member, Petition, Signature
+from petitions.domain import counting
+from petitions.models import Member, Petition, Signature, Tally
 from petitions.states import PetitionKind, PetitionState
 from tests.conftest import SetClock
 from tests.factories import parliament, people
@@ -37,8 +38,12 @@ ELSEWHERE = {"postal_code": "V6T 1Z4"}  # in the province, in no riding known he
 ONTARIO = {"province": "ON", "postal_code": "M5V 1A1"}
 
 
-def _numbers(petition: Petition, member: Member) -> dict[str, int]:
-    return briefings.numbers(petition, member).stored()
+def _numbers(petition: Petition, member: Member) -> dict[str, int | str]:
+    """The numbers on the day on which the tables were made."""
+    counting.publish_day(petition)
+    stored = briefings.numbers(petition, member).stored()
+    stored.pop("places_on", None)
+    return stored
 
 
 # --- who is counted --------------------------------------------------------------------------
@@ -77,7 +82,7 @@ def test_no_number_and_no_difference_is_one_to_four_people(
     numbers = _numbers(petition, member)
     assert numbers.keys() - {"total"} == shown
     figures = [numbers["total"], numbers.get("province"), numbers.get("riding")]
-    known = [figure for figure in figures if figure is not None] + [0]
+    known = [int(figure) for figure in figures if figure is not None] + [0]
     for larger, smaller in pairwise(known):
         assert larger - smaller not in range(1, 5)
 
@@ -95,11 +100,33 @@ def test_a_difference_is_small_also_where_people_name_another_province(
     assert _numbers(petition, member) == {"total": 15, "province": 9}
 
 
-def test_all_numbers_are_of_one_instant(
+def test_the_total_is_of_now_and_places_are_of_the_days_tables(
     petition: Petition, member: Member, set_clock: SetClock
 ) -> None:
+    _sign(petition, 6)
+    counting.publish_day(petition)
     set_clock(NOW)
-    assert briefings.numbers(petition, member).as_of == NOW
+    Tally.objects.update(provinces_at=TODAY - timedelta(seconds=1))
+    _sign(petition, 1)
+    numbers = briefings.numbers(petition, member)
+    assert (numbers.total, numbers.province, numbers.riding) == (7, 6, 6)
+    assert (numbers.as_of, numbers.places_on) == (NOW, date(2026, 11, 23))
+
+
+def test_two_pages_of_one_office_do_not_tell_who_signed_between(
+    petition: Petition, member: Member
+) -> None:
+    _sign(petition, 6)
+    before = _numbers(petition, member)
+    _sign(petition, 1)
+    _sign(petition, 9, **ELSEWHERE)
+    after = _numbers(petition, member)
+    assert (before["riding"], after["riding"], after["province"]) == (6, 6, 16)
+
+
+def test_before_the_first_tables_places_are_not_shown(petition: Petition, member: Member) -> None:
+    _sign(petition, 6)
+    assert briefings.numbers(petition, member).stored() == {"total": 6}
 
 
 # --- the last week ---------------------------------------------------------------------------
@@ -186,11 +213,19 @@ def test_texts_that_the_page_cannot_hold_are_gaps(petition: Petition) -> None:
 def test_a_briefing_keeps_numbers_instant_and_maker(petition: Petition, member: Member) -> None:
     parliament.facts(petition)
     _sign(petition, 5)
+    counting.publish_day(petition)
+    day = Tally.objects.get().provinces_day
+    assert day
     user = people.person(Role.BRIEFER)
     made = briefings.make_briefing(member, petition=petition, language="fr", by=user)
     kept = Briefing.objects.get()
     assert kept == made
-    assert kept.numbers == {"total": 5, "province": 5, "riding": 5}
+    assert kept.numbers == {
+        "total": 5,
+        "province": 5,
+        "riding": 5,
+        "places_on": day.isoformat(),
+    }
     assert (kept.member, kept.petition, kept.language, kept.made_by) == (
         member,
         petition,

@@ -11,7 +11,7 @@ from campaign.accounts.roles import Role
 from campaign.parliament import queries
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import MeetingState
-from petitions.models import Member, Petition
+from petitions.models import Member, Petition, PostalPrefix
 from tests.factories import parliament, people
 from tests.factories import petitions as make
 from tests.pages import field_errors, main_text, read, summary
@@ -99,12 +99,37 @@ def test_small_numbers_are_for_those_who_may_see_them(petition: Petition) -> Non
     member = parliament.member(riding)
     for _turn in range(3):
         make.confirmed(petition)
-    for role, number in ((Role.ORGANIZER, "3"), (Role.BRIEFER, "under 5")):
+    for role, number in ((Role.ORGANIZER, "3"), (Role.BRIEFER, "not shown")):
         client = people.log_in(people.person(role))
         (row,) = read(client.get(LIST)).one("tbody").all("tr")
         assert [cell.text for cell in row.all("td")][3] == number
         tiles = read(client.get(_path(member))).all("li", class_="tile")
         assert [tile.one("b").text for tile in tiles] == [number, number]
+
+
+@pytest.mark.parametrize(
+    ("method", "share", "said"),
+    [
+        ("territory", "1.000", "Its riding is certain: the whole territory is one."),
+        ("points", "0.920", "The first riding is likely."),
+        ("points", "0.600", "The first riding is only the best guess."),
+        ("renamed", "1.000", "The first riding is only the best guess."),
+    ],
+)
+def test_a_postal_code_is_found_with_how_sure_that_is(
+    briefer: Client, method: str, share: str, said: str
+) -> None:
+    make.riding()
+    PostalPrefix.objects.update(method=method, share=share)
+    assert said in main_text(briefer.get(f"{LIST}?q=V3B+1A1"))
+
+
+def test_signers_of_a_riding_are_marked_as_an_estimate(petition: Petition, briefer: Client) -> None:
+    member = parliament.member(make.riding())
+    headings = [cell.text for cell in read(briefer.get(LIST)).one("thead").all("th")]
+    assert "Signers (estimated)" in headings
+    tile = read(briefer.get(_path(member))).all("li", class_="tile")[0]
+    assert tile.text.endswith("estimated from postal codes")
 
 
 def test_an_unknown_petition_is_not_found(petition: Petition, briefer: Client) -> None:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from campaign.parliament.models import Briefing, Contact
+from petitions.domain import counting
 from petitions.models import Member, Petition
 from petitions.states import PetitionKind
 from tests import pages
@@ -57,6 +58,7 @@ def test_looking_shows_the_page_and_makes_none(
     parliament.facts(petition)
     for _turn in range(6):
         make.confirmed(petition)
+    counting.publish_day(petition)
     before = all_rows()
     response = briefer.get(_path(member), _asked(petition, language="fr"))
     paper = pages.read(response).one("article", class_="paper")
