@@ -1,5 +1,6 @@
 """Settings, all from the environment (see .env.example); a wrong one stops the start."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -172,6 +173,12 @@ CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", f"contact@{_base.hostname}")
 PETITIONS_SITE_NAME = _("Petition for Cambodia")
 #: Who answers for this site; empty: "the campaign team".
 ORGANIZER_NAME: str = env.str("ORGANIZER_NAME", "")
+#: The service that the desk asks for the riding of a postal code; empty: nobody is asked.
+REPRESENT_URL: str = env.str("REPRESENT_URL", "").rstrip("/")
+if REPRESENT_URL and not re.fullmatch(r"https://[a-z0-9.-]+(:\d+)?", REPRESENT_URL):
+    raise ImproperlyConfigured(
+        "REPRESENT_URL must be an address such as https://represent.opennorth.ca, without a path."
+    )
 #: Months after closing until the sealed signatures are erased; shown on the privacy page.
 RETENTION_MONTHS = integer("RETENTION_MONTHS", 12, least=1)
 PETITIONS_RETENTION_MONTHS = RETENTION_MONTHS

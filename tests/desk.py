@@ -56,6 +56,7 @@ DESK = {
     "parliament/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
     "parliament/list/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
+    "parliament/represent/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
     "parliament/{member_id}/checked/": (Permission.MEET_MEMBERS, {"POST"}),
     "parliament/{member_id}/request-meeting/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/meetings/{meeting_id}.ics": (Permission.MEET_MEMBERS, {"GET"}),

@@ -18,7 +18,15 @@ _KEYS = {
     "VAR_DIR": tempfile.mkdtemp(prefix="petition-tests-"),
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
 }
-for _name in ("REDIS_URL", "EMAIL_URL", "BIND", "PORT", "WEB_CONCURRENCY", "PROXY_COUNT"):
+for _name in (
+    "REDIS_URL",
+    "EMAIL_URL",
+    "BIND",
+    "PORT",
+    "WEB_CONCURRENCY",
+    "PROXY_COUNT",
+    "REPRESENT_URL",
+):
     os.environ.pop(_name, None)
 os.environ.update(_KEYS)
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from campaign.parliament.views import briefings, letters, lists, meetings, members, office, sheets
+from campaign.parliament.views import (
+    briefings,
+    letters,
+    lists,
+    meetings,
+    members,
+    office,
+    represent,
+    sheets,
+)
 
 app_name = "parliament"
 
@@ -18,6 +27,7 @@ plain = [
 urlpatterns = [
     path("", members.members, name="members"),
     path("list/", lists.member_list, name="member-list"),
+    path("represent/", represent.ask, name="represent"),
     path("<int:member_id>/", members.member, name="member"),
     path("<int:member_id>/checked/", members.checked, name="checked"),
     path("<int:member_id>/request-meeting/", office.request_meeting, name="request-meeting"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.parliament import letters, queries, searching, wording
+from campaign.parliament import letters, queries, represent, searching, wording
 from campaign.parliament.domain import briefings
 from campaign.parliament.domain.contacts import confirm_current, set_contact
 from campaign.parliament.forms import ContactForm, SearchForm, contact_values
@@ -42,6 +42,7 @@ def members(request: StaffRequest) -> HttpResponse:
         "page": page,
         "entries": [_entry(row) for row in page],
         "list_day": wording.list_day(queries.checked_on()),
+        "asks_represent": represent.is_on(),
     }
     return render(request, "parliament/members.html", context)
 
@@ -104,6 +105,7 @@ def _show(
         "meetings": found.meetings.select_related("recorded_by"),
         "others": Member.objects.filter(riding=found.riding).exclude(pk=found.pk),
         "list_day": wording.member_day(found),
+        "asks_represent": represent.is_on(),
         "house_page": letters.house_page(found, formats.current()),
     }
     return render(request, "parliament/member.html", context, status=status)
