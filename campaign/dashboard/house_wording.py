@@ -98,7 +98,7 @@ def _examination(petition: Petition) -> str:
 
 def requests(petition: Petition) -> list[dict[str, Any]]:
     """Every Member asked so far, the last one first."""
-    rows = petition.mp_requests.select_related("member", "recorded_by").order_by("-number")
+    rows = petition.mp_requests.select_related("member__contact", "recorded_by").order_by("-number")
     return [
         {
             "request": row,

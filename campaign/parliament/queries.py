@@ -196,7 +196,9 @@ def late_steps(today: date, *, member: Member | None = None) -> list[Late]:
     """
     late_step = Q(next_due__lt=today, next_done_at=None) & ~Q(next_step="")
     unrecorded = Q(state=MeetingState.PLANNED, day__lt=today)
-    rows = Meeting.objects.filter(late_step | unrecorded).select_related("member__riding")
+    rows = Meeting.objects.filter(late_step | unrecorded).select_related(
+        "member__riding", "member__contact"
+    )
     found = []
     for meeting in rows if member is None else rows.filter(member=member):
         due = meeting.next_due

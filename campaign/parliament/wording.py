@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from campaign.parliament import seats
 from campaign.parliament.domain.briefings import (
     BriefingError,
     Gap,
@@ -95,6 +96,13 @@ def imported(report: Report) -> str:
 
 def changes(row: MemberList) -> dict[str, Any]:
     """The same of a list taken in before, name by name; of the first one only how many."""
+    return {
+        "is_first": row.is_first,
+        "changes": [{"name": name, **_change(*change)} for name, *change in row.changed],
+    }
+
+
+def _change(field: str, old: str, new: str) -> dict[str, str]:
     fields = {
         "name": gettext("Full name"),
         "honorific": gettext("Form of address"),
@@ -103,10 +111,18 @@ def changes(row: MemberList) -> dict[str, Any]:
         "party_fr": gettext("Party (French)"),
         "left_on": gettext("Left on"),
     }
-    return {
-        "is_first": not row.unchanged and not row.gone and not row.changed,
-        "changes": [
-            {"name": name, "field": fields[field], "old": old or "–", "new": new or "–"}
-            for name, field, old, new in row.changed
-        ],
-    }
+    return {"field": fields[field], "old": old or "–", "new": new or "–"}
+
+
+def seat_history(member: Member) -> list[dict[str, Any]]:
+    """What lists said of a Member and of the seat, newest first."""
+    return [
+        {
+            "day": formats.long_date(entry.day),
+            "member": entry.member,
+            "name": entry.name,
+            "event": entry.event.label,
+            "changes": [_change(*change) for change in entry.changes],
+        }
+        for entry in seats.history(member)
+    ]

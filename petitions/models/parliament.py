@@ -104,3 +104,8 @@ class MemberList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_day:%Y-%m-%d}"
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody was known before it."""
+        return not self.unchanged and not self.gone and not self.changed

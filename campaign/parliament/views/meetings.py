@@ -24,7 +24,9 @@ from petitions.models import Member
 @needs(Permission.MEET_MEMBERS)
 def new(request: StaffRequest, member_id: int) -> HttpResponse:
     """A meeting that is to come, or one that took place without being planned here."""
-    member: Member = get_object_or_404(Member.objects.select_related("riding"), pk=member_id)
+    member: Member = get_object_or_404(
+        Member.objects.select_related("riding", "contact"), pk=member_id
+    )
     return _receive(request, Meeting(member=member))
 
 
@@ -36,7 +38,9 @@ def meeting(request: StaffRequest, meeting_id: int) -> HttpResponse:
 
 
 def _find(meeting_id: int) -> Meeting:
-    return get_object_or_404(Meeting.objects.select_related("member__riding"), pk=meeting_id)
+    return get_object_or_404(
+        Meeting.objects.select_related("member__riding", "member__contact"), pk=meeting_id
+    )
 
 
 def _receive(request: StaffRequest, found: Meeting) -> HttpResponse:

@@ -106,6 +106,7 @@ def _show(
         "others": Member.objects.filter(riding=found.riding).exclude(pk=found.pk),
         "list_day": wording.member_day(found),
         "asks_represent": represent.is_on(),
+        "seat_history": wording.seat_history(found),
         "house_page": letters.house_page(found, formats.current()),
     }
     return render(request, "parliament/member.html", context, status=status)
