@@ -163,3 +163,8 @@ def by_field(petition: Petition, field: str, *, small_cells: bool) -> dict[str, 
     rows = Signature.objects.filter(petition=petition).counted()
     cells = Counter(dict(rows.values_list(field).annotate(number=Count("pk"))))
     return dict(cells.most_common())
+
+
+def tables_of(petition: Petition) -> date | None:
+    """The day of the tables for whoever may not see small cells; None before there are any."""
+    return Tally.objects.filter(petition=petition).values_list("provinces_day", flat=True).first()

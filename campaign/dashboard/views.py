@@ -42,6 +42,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "late": _late(request),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
         "pace_text": wording.pace_text(figures),
+        "tables_of": None if small_cells else queries.tables_of(petition),
         "breakdowns": [
             {
                 "heading": heading,

@@ -41,6 +41,7 @@ def members(request: StaffRequest) -> HttpResponse:
         "search": search,
         "page": page,
         "entries": [_entry(row) for row in page],
+        "counts_of": counted.as_of,
         "list_day": wording.list_day(queries.checked_on()),
         "asks_represent": represent.is_on(),
     }
@@ -98,6 +99,7 @@ def _show(
         "contact": getattr(found, "contact", None),
         "form": form,
         "petition": petition,
+        "counts_of": counted.as_of,
         "in_riding": wording.cell(counted.riding(found.riding)),
         "in_province": wording.cell(counted.province(found.riding.province)),
         "may_write": found.left_on is None and bool(briefings.petitions_to_brief()),

@@ -11,6 +11,7 @@ from campaign.accounts.roles import Role
 from campaign.parliament import queries
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import MeetingState
+from petitions.domain import counting
 from petitions.models import Member, Petition, PostalPrefix
 from tests.factories import parliament, people
 from tests.factories import petitions as make
@@ -105,6 +106,18 @@ def test_small_numbers_are_for_those_who_may_see_them(petition: Petition) -> Non
         assert [cell.text for cell in row.all("td")][3] == number
         tiles = read(client.get(_path(member))).all("li", class_="tile")
         assert [tile.one("b").text for tile in tiles] == [number, number]
+
+
+def test_the_day_of_numbers_is_told_where_they_stand_still(petition: Petition) -> None:
+    member = parliament.member(make.riding())
+    for _turn in range(5):
+        make.confirmed(petition)
+    counting.publish_day(petition)
+    for role, is_told in ((Role.BRIEFER, True), (Role.ORGANIZER, False)):
+        client = people.log_in(people.person(role))
+        for path in (LIST, _path(member), "/desk/"):
+            said = "they change once a day at most" in main_text(client.get(path))
+            assert said is is_told, path
 
 
 @pytest.mark.parametrize(
