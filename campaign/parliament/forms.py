@@ -69,6 +69,13 @@ class SearchForm(PlainForm):
         return str(self.cleaned_data.get(name, ""))
 
 
+class MoveForm(PlainForm):
+    """A button of the board: the state that it was pressed in, and the one that it leads to."""
+
+    seen = forms.ChoiceField(choices=ContactState.choices)
+    to = forms.ChoiceField(choices=ContactState.choices)
+
+
 class ContactForm(PlainForm):
     state = forms.ChoiceField(
         label=_("State"),

@@ -11,6 +11,18 @@ class ContactState(models.TextChoices):
     PROMISED = "promised", pgettext_lazy("contact", "Promised")
     DONE = "done", pgettext_lazy("contact", "Done")
 
+    @property
+    def before(self) -> "ContactState | None":
+        """The step that leads here; None for the first."""
+        order = list(ContactState)
+        return order[order.index(self) - 1] if self != order[0] else None
+
+    @property
+    def after(self) -> "ContactState | None":
+        """The step that follows; None for the last."""
+        order = list(ContactState)
+        return order[order.index(self) + 1] if self != order[-1] else None
+
 
 class MeetingState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("meeting", "Planned")

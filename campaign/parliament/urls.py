@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaign.parliament.views import (
+    board,
     briefings,
     letters,
     lists,
@@ -26,6 +27,8 @@ plain = [
 
 urlpatterns = [
     path("", members.members, name="members"),
+    path("board/", board.board, name="board"),
+    path("<int:member_id>/move/", board.move, name="move"),
     path("list/", lists.member_list, name="member-list"),
     path("represent/", represent.ask, name="represent"),
     path("<int:member_id>/", members.member, name="member"),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from campaign.parliament import seats
 from campaign.parliament.domain.briefings import (
@@ -26,6 +26,18 @@ def cell(signers: Cell) -> str:
     Which of the two it is must not be told: that would change with a single person.
     """
     return formats.number(signers.number) if signers.seen else gettext("not shown")
+
+
+def due(day: date, today: date) -> str:
+    """When something is to be done, or how late it is by now."""
+    if day == today:
+        return gettext("due today")
+    if day > today:
+        return gettext("by %(date)s") % {"date": formats.long_date(day)}
+    days = (today - day).days
+    return ngettext("%(days)s day late", "%(days)s days late", days) % {
+        "days": formats.number(days)
+    }
 
 
 def list_day(checked_on: date | None) -> dict[str, Any]:

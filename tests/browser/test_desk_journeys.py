@@ -224,3 +224,31 @@ def test_a_briefer_prints_for_the_member_of_a_postal_code_and_records_the_meetin
     briefer.presses("Save the meeting")
     briefer.reads("The meeting is saved.")
     assert Meeting.objects.get(member=member).promise == "to put a written question"
+
+
+@with_and_without_scripts
+def test_a_briefer_with_a_phone_in_khmer_moves_a_member_on_the_board(
+    visit: Visit, petition: Petition, *, javascript: bool
+) -> None:
+    member = parliament.member(make.riding(), name="Élise Côté")
+    parliament.meeting(
+        member,
+        state="held",
+        day="2026-01-15",
+        next_step="សរសេរទៅការិយាល័យ",
+        next_by="ដារ៉ា",
+        next_due="2026-01-20",
+    )
+    briefer = visit("km", javascript=javascript, width=360)
+    _logs_in(briefer, people.person(Role.BRIEFER, language="km"))
+    briefer.page.goto(f"{briefer.site}/desk/parliament/board/?province=BC")
+    card = briefer.page.locator("#column-to_contact ~ ul .card")
+    expect(card).to_contain_text("សរសេរទៅការិយាល័យ · ដារ៉ា")
+
+    card.locator("button[value=booked]").click()
+
+    expect(briefer.page.get_by_role("status")).to_contain_text("Élise Côté")
+    expect(briefer.page.locator("#column-booked ~ ul .card h3")).to_have_text("Élise Côté")
+    expect(card).to_have_count(0)
+    assert briefer.page.url.endswith("?province=BC")
+    assert briefer.page.evaluate("document.documentElement.scrollWidth") <= 360

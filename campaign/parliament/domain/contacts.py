@@ -1,5 +1,7 @@
 """How far the team is with a Member, and how to write to them."""
 
+from django.db import transaction
+
 from campaign.accounts.models import User
 from campaign.parliament.models import Contact
 from campaign.parliament.states import ContactState
@@ -7,6 +9,10 @@ from petitions import clock
 from petitions.models import Member
 
 _ORDER = list(ContactState)
+
+
+class MovedMeanwhileError(ValueError):
+    """The Member is no longer where the page showed them."""
 
 
 def set_contact(
@@ -41,6 +47,18 @@ def confirm_current(member: Member, *, by: User) -> Contact:
         },
     )
     return contact
+
+
+@transaction.atomic
+def move(member: Member, *, seen: ContactState, to: ContactState, by: User) -> None:
+    """A press on the board: from the state that it showed to another, also an earlier one.
+
+    Raises `MovedMeanwhileError` and changes nothing when somebody has moved the Member since.
+    """
+    values = {"changed_at": clock.db_now(), "changed_by": by}
+    Contact.objects.get_or_create(member=member, defaults=values)
+    if not Contact.objects.filter(member=member, state=seen).update(state=to, **values):
+        raise MovedMeanwhileError
 
 
 def advance(member: Member, *, to: ContactState, by: User) -> None:
