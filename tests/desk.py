@@ -55,6 +55,7 @@ DESK = {
     "petitions/{slug}/vault/start-again/": (Permission.KEEP_VAULT, {"POST"}),
     "parliament/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/board/": (Permission.MEET_MEMBERS, {"GET"}),
+    "parliament/{member_id}/meetings.pdf": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/move/": (Permission.MEET_MEMBERS, {"POST"}),
     "parliament/{member_id}/": (Permission.MEET_MEMBERS, {"GET", "POST"}),
     "parliament/list/": (Permission.MEET_MEMBERS, {"GET", "POST"}),

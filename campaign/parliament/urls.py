@@ -28,6 +28,7 @@ plain = [
 urlpatterns = [
     path("", members.members, name="members"),
     path("board/", board.board, name="board"),
+    path("<int:member_id>/meetings.pdf", meetings.printed, name="meetings-pdf"),
     path("<int:member_id>/move/", board.move, name="move"),
     path("list/", lists.member_list, name="member-list"),
     path("represent/", represent.ask, name="represent"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.parliament import office_mail
+from campaign.parliament import office_mail, queries, record_sheet
 from campaign.parliament.calendar_file import calendar_file
 from campaign.parliament.domain import meetings
 from campaign.parliament.forms import MeetingForm, meeting_values
@@ -84,6 +84,20 @@ def done(request: StaffRequest, meeting_id: int) -> HttpResponse:
     found = meetings.finish_step(_find(meeting_id), by=request.user)
     messages.success(request, gettext("The step is done."))
     return _back(found)
+
+
+@require_safe
+@needs(Permission.MEET_MEMBERS)
+def printed(request: StaffRequest, member_id: int) -> HttpResponse:
+    """What was agreed with a Member, on one page to take along; without private notes."""
+    known = queries.members_with_contacts().select_related("riding", "contact")
+    found = get_object_or_404(known, pk=member_id)
+    name = record_sheet.filename(found)
+    return HttpResponse(
+        record_sheet.render(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @require_safe
