@@ -54,6 +54,7 @@ DESK = {
     "petitions/{slug}/vault/prove/{way}/": (Permission.KEEP_VAULT, {"GET", "POST"}),
     "petitions/{slug}/vault/start-again/": (Permission.KEEP_VAULT, {"POST"}),
     "parliament/": (Permission.MEET_MEMBERS, {"GET"}),
+    "parliament/tell/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/board/": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/meetings.pdf": (Permission.MEET_MEMBERS, {"GET"}),
     "parliament/{member_id}/move/": (Permission.MEET_MEMBERS, {"POST"}),

@@ -27,6 +27,7 @@ plain = [
 
 urlpatterns = [
     path("", members.members, name="members"),
+    path("tell/", members.tell, name="tell"),
     path("board/", board.board, name="board"),
     path("<int:member_id>/meetings.pdf", meetings.printed, name="meetings-pdf"),
     path("<int:member_id>/move/", board.move, name="move"),

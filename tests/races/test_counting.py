@@ -8,10 +8,13 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from petitions.domain import counting, signing
+from campaign.accounts.roles import Role
+from petitions.domain import addresses, counting, signing
 from petitions.domain.signing import Outcome
-from petitions.models import Milestone, Petition, Signature, Tally
+from petitions.models import Delivery, Milestone, Petition, Signature, Tally
 from petitions.signals import threshold_reached
+from petitions.states import DeliveryKind
+from tests.factories import people
 from tests.factories import petitions as make
 from tests.races.racing import race
 
@@ -46,6 +49,29 @@ def test_tallies_racing_at_the_threshold_record_one_mark(
     assert told == [petition]
     assert list(Milestone.objects.values_list("number", flat=True)) == [5]
     assert Tally.objects.get(petition=petition).total == 5
+
+
+def test_two_who_confirm_at_the_threshold_are_one_crossing_and_one_mail_each(
+    petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "SETTLED", timedelta(0))
+    Petition.objects.filter(pk=petition.pk).update(threshold=2)
+    team = [people.person(role) for role in (Role.ORGANIZER, Role.BRIEFER, Role.CLERK)]
+    make.confirmed(petition)
+    rows = [make.submitted(petition) for _turn in range(2)]
+    Delivery.objects.all().delete()
+
+    def confirm_and_tally(row: Signature) -> None:
+        assert signing.confirm(row) == Outcome.COUNTED
+        for _turn in range(3):
+            counting.tally_changed()
+
+    race(*(partial(confirm_and_tally, row) for row in rows), *[counting.tally_changed] * 4)
+    counting.tally_changed()
+    assert Milestone.objects.filter(petition=petition, number=2).count() == 1
+    mails = Delivery.objects.filter(kind__in=[DeliveryKind.GOAL, DeliveryKind.NOTICE])
+    readers = sorted(addresses.unlock(bytes(mail.address or b"")) for mail in mails)
+    assert readers == sorted(user.email for user in team)
 
 
 def test_tallies_under_way_while_people_confirm_never_drift(petition: Petition) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.parliament import letters, queries, represent, searching, wording
+from campaign.parliament import letters, queries, represent, searching, telling, wording
 from campaign.parliament.domain import briefings
 from campaign.parliament.domain.contacts import confirm_current, set_contact
 from campaign.parliament.forms import ContactForm, SearchForm, contact_values
@@ -82,6 +82,24 @@ def checked(request: StaffRequest, member_id: int) -> HttpResponse:
     messages.success(request, gettext("Noted: they agree with the House’s page today."))
     back = "parliament:brief" if request.POST.get("back") == "brief" else "parliament:member"
     return HttpResponseRedirect(reverse(back, args=[member_id]))
+
+
+@require_safe
+@needs(Permission.MEET_MEMBERS)
+def tell(request: StaffRequest) -> HttpResponse:
+    """Who is to hear that the goal is reached, and why; each with the way to the briefing."""
+    petitions = list(Petition.objects.signed_here())
+    petition = chosen(petitions, request.GET.get("petition", ""))
+    # Small numbers stay hidden also from who may see them: the list goes on to Members.
+    counted = queries.counts(petition, small_cells=False)
+    reached = petition.milestones.filter(number=petition.threshold) if petition else None
+    context = {
+        "petition": petition,
+        "petitions": petitions,
+        "crossed": reached.first() if reached else None,
+        "told": telling.members_to_tell(counted),
+    }
+    return render(request, "parliament/tell.html", context)
 
 
 def _find(member_id: int) -> Member:
