@@ -37,6 +37,12 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 25},
         },
+        # Due at seven (`dashboard/digests.py`); a bell that is lost is followed by others.
+        "digests": {
+            "task": "campaign.tasks.send_digests",
+            "schedule": crontab(minute="*/10"),
+            "options": {"expires": 500},
+        },
         # Each hour, since a laptop may sleep through any one time of the day.
         "tidy": {
             "task": "petitions.tasks.tidy",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/language/", accounts.language, name="own-language"),
     path("accounts/email/", accounts.email, name="own-email"),
     path("accounts/sessions/", own.own_sessions, name="own-sessions"),
+    path("accounts/digest/", own.digest, name="own-digest"),
     path("accounts/awake/", own.awake, name="awake"),
     path("accounts/", include("allauth.urls")),
     path("petitioner/", include((dashboard_urls.petitioner, "own"))),

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign.accounts.models import User
+from campaign.accounts.models import DigestPeriod, User
 from campaign.accounts.roles import Role
 from petitions import validators
 from petitions.forms import EmailField, PlainForm
@@ -21,6 +21,16 @@ from petitions.models.signature import Eligibility
 
 _SELECT_ROLE = dict.fromkeys(("required", "invalid_choice"), _("Select a role"))
 _SELECT_LANGUAGE = dict.fromkeys(("required", "invalid_choice"), _("Select a language"))
+
+
+class DigestForm(PlainForm):
+    digest = forms.ChoiceField(
+        label=_("Summary by e-mail"),
+        help_text=_("the numbers, what is late and what waits; never a signer's name or address"),
+        choices=DigestPeriod.choices,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select how often")),
+    )
 
 
 class RoleForm(PlainForm):

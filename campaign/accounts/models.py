@@ -25,6 +25,14 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+class DigestPeriod(models.TextChoices):
+    """How often somebody on the team wants the numbers by mail."""
+
+    DAILY = "daily", pgettext_lazy("digest", "Every day")
+    WEEKLY = "weekly", pgettext_lazy("digest", "Every Monday")
+    NEVER = "never", pgettext_lazy("digest", "Never")
+
+
 class User(AbstractUser):
     """Logs in with an e-mail address; the desk speaks `language`."""
 
@@ -37,6 +45,12 @@ class User(AbstractUser):
         _("Language"), max_length=2, choices=settings.LANGUAGES, default="en"
     )
     role = models.CharField(_("Role"), max_length=12, choices=Role.choices, blank=True)
+    digest = models.CharField(
+        _("Summary by e-mail"),
+        max_length=6,
+        choices=DigestPeriod.choices,
+        default=DigestPeriod.WEEKLY,
+    )
 
     #: What a petitioner has declared on accepting the invitation; "" and None for the team.
     eligibility = models.CharField(max_length=8, choices=Eligibility.choices, blank=True)
@@ -153,3 +167,24 @@ class TeamEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.kind}"
+
+
+class Digest(models.Model):
+    """The summary of one period that a person has had, or would have had with anything to say.
+
+    Written in the transaction that queues the mail: at most one a person, period and day.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="digests")
+    period = models.CharField(max_length=6, choices=DigestPeriod.choices)
+    day = models.DateField(help_text="in Toronto; of a week, its Monday")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "period", "day"], name="digest_once_per_period"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.period} {self.day}"

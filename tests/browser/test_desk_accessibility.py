@@ -42,7 +42,7 @@ def test_axe_finds_nothing_on_the_desk(
     page.locator("[name=password]").fill(people.PASSWORD)
     page.locator("form:has([name=password]) button").click()
     page.wait_for_url("**/desk/")
-    for address in [*addresses, "../accounts/sessions/", "../accounts/2fa/"]:
+    for address in [*addresses, "../accounts/sessions/", "../accounts/digest/", "../accounts/2fa/"]:
         page.goto(f"{visitor.site}/desk/{address}")
         for width, scheme in LOOKS[language]:
             page.set_viewport_size({"width": width, "height": 740})
