@@ -43,6 +43,11 @@ app.conf.update(
             "schedule": crontab(minute="*/10"),
             "options": {"expires": 500},
         },
+        "remind": {
+            "task": "petitions.tasks.remind",
+            "schedule": 600.0,
+            "options": {"expires": 500},
+        },
         # Each hour, since a laptop may sleep through any one time of the day.
         "tidy": {
             "task": "petitions.tasks.tidy",

@@ -53,6 +53,13 @@ def advance() -> None:
 
 
 @shared_task(ignore_result=True)
+def remind() -> None:
+    from petitions.domain import reminding  # noqa: PLC0415 - as above
+
+    logger.info("queued %d reminders", reminding.remind_by_itself())
+
+
+@shared_task(ignore_result=True)
 def tidy() -> None:
     from petitions.domain import auditing, counting, purging  # noqa: PLC0415 - as above
     from petitions.models import Petition  # noqa: PLC0415 - as above

@@ -24,7 +24,7 @@ from petitions.models import (
     Suppression,
     Tally,
 )
-from petitions.states import DeliveryKind, PetitionKind, SignatureState
+from petitions.states import DeliveryKind, PetitionKind, PetitionState, SignatureState
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ def _reminder(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     signature = _waiting(delivery)
     if isinstance(signature, Drop):
         return signature
+    if signature.petition.state not in {PetitionState.OPEN, PetitionState.CLOSED}:
+        return Drop("closed")
     if _has_signed(signature):
         return Drop("already signed")
     return _message("confirm_reminder", delivery, _address(signature), _link_context(signature))

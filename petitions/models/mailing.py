@@ -19,7 +19,7 @@ class Delivery(models.Model):
     here under the mail key until it is final. `address_index` stays for the mail caps.
     What a mail says is decided when it is sent; one that was written beforehand, by code that the
     worker does not know, waits in `content` under the mail key, since it may hold a secret link.
-    A mail about a petition's new step names it in `event`.
+    A mail about a petition's new step names it in `event`; a reminder to confirm has its number.
     `lease` names the worker that is sending, until `lease_until`.
     """
 
@@ -32,6 +32,7 @@ class Delivery(models.Model):
     signature = models.ForeignKey(Signature, models.SET_NULL, null=True, related_name="deliveries")
     event = models.ForeignKey(PetitionEvent, models.CASCADE, null=True, related_name="deliveries")
     generation = models.PositiveSmallIntegerField(default=0)
+    reminder = models.PositiveSmallIntegerField(null=True)
     address = models.BinaryField(null=True)
     address_index = models.BinaryField(max_length=32, null=True)
     content = models.BinaryField(null=True)
@@ -67,6 +68,11 @@ class Delivery(models.Model):
                 fields=["event", "address_index"],
                 condition=Q(event__isnull=False),
                 name="delivery_once_per_step_and_address",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "address_index", "reminder"],
+                condition=Q(reminder__isnull=False),
+                name="delivery_each_reminder_once",
             ),
         ]
         indexes = [

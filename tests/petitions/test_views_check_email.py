@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from petitions import networks
-from petitions.domain import addresses, signing, tokens
+from petitions.domain import addresses, reminding, signing, tokens
 from petitions.domain.delivering import drain
 from petitions.models import Delivery, Petition, Signature
 from petitions.states import SignatureState
@@ -98,6 +98,12 @@ def test_it_never_says_that_a_signature_is_counted(signature: Signature) -> None
     counted = main_text(browser().get(address(signature)))
     assert counted == waiting
     assert "not counted until you press the button" in counted
+
+
+def test_it_promises_the_reminders_that_leave(signature: Signature) -> None:
+    assert (timedelta(days=1), timedelta(days=3)) == reminding.AFTER
+    text = main_text(browser().get(address(signature)))
+    assert "we remind you after one day and after three days, and then no more." in text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("petitions", "0007_step_mail_once"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="delivery",
+            name="reminder",
+            field=models.PositiveSmallIntegerField(null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=["petition", "address_index", "reminder"],
+                condition=Q(reminder__isnull=False),
+                name="delivery_each_reminder_once",
+            ),
+        ),
+    ]
