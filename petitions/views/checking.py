@@ -18,7 +18,7 @@ from petitions.domain.signing import Outcome
 from petitions.forms import AddressForm, CodeForm
 from petitions.models import Signature
 from petitions.networks import over_limit
-from petitions.views import mailboxes
+from petitions.views import mail_domains, mailboxes
 from petitions.views.access import own_form, petition_page, public_petition
 from petitions.views.answers import SeeOther, about, to_thanks
 
@@ -59,10 +59,10 @@ def _show_check(
     status: int = 200,
     **forms: Any,
 ) -> HttpResponse:
-    age = clock.display_now() - opened.made_at
-    shown = opened.address if age < ADDRESS_SHOWN else mailboxes.masked(opened.address)
+    is_shown = clock.display_now() - opened.made_at < ADDRESS_SHOWN
     context = about(signature.petition) | {
-        "address": shown,
+        "address": opened.address if is_shown else mailboxes.masked(opened.address),
+        "likely": mail_domains.likely_address(opened.address) if is_shown else None,
         "sender": mailboxes.sender(),
         "subject": composing.subject("confirm_signature"),
         "pending_days": PENDING_LIFE.days,

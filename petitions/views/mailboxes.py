@@ -9,14 +9,29 @@ _WEBMAIL = {
     "gmail.com": ("Gmail", "https://mail.google.com/"),
     "googlemail.com": ("Gmail", "https://mail.google.com/"),
     **dict.fromkeys(
-        ("outlook.com", "hotmail.com", "hotmail.ca", "live.ca", "live.com"),
+        (
+            *("outlook.com", "outlook.fr", "hotmail.com", "hotmail.ca", "hotmail.fr"),
+            *("live.ca", "live.com", "live.fr", "msn.com"),
+        ),
         ("Outlook", "https://outlook.live.com/mail/"),
     ),
-    **dict.fromkeys(("yahoo.com", "yahoo.ca", "yahoo.fr"), ("Yahoo", "https://mail.yahoo.com/")),
-    **dict.fromkeys(("icloud.com", "me.com"), ("iCloud", "https://www.icloud.com/mail/")),
+    **dict.fromkeys(
+        ("yahoo.com", "yahoo.ca", "yahoo.fr", "ymail.com", "rocketmail.com"),
+        ("Yahoo", "https://mail.yahoo.com/"),
+    ),
+    **dict.fromkeys(
+        ("icloud.com", "me.com", "mac.com"), ("iCloud", "https://www.icloud.com/mail/")
+    ),
+    **dict.fromkeys(
+        ("proton.me", "protonmail.com", "pm.me"), ("Proton Mail", "https://mail.proton.me/")
+    ),
+    "aol.com": ("AOL", "https://mail.aol.com/"),
 }
 #: In-app browsers would open a web mail that is not logged in.
-_IN_APP = ("FBAN", "FBAV", "FB_IAB", "Instagram", "Line/", "; wv)")
+_IN_APP = (
+    *("FBAN", "FBAV", "FB_IAB", "Instagram", "Barcelona", "Line/", "; wv)"),
+    *("MicroMessenger", "musical_ly", "BytedanceWebview", "Snapchat", "Twitter for iPhone"),
+)
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,12 @@ def test_it_promises_the_reminders_that_leave(signature: Signature) -> None:
         ("d@hotmail.ca", "Open Outlook"),
         ("d@live.ca", "Open Outlook"),
         ("d@yahoo.fr", "Open Yahoo"),
+        ("d@msn.com", "Open Outlook"),
         ("d@icloud.com", "Open iCloud"),
+        ("d@mac.com", "Open iCloud"),
+        ("d@proton.me", "Open Proton Mail"),
+        ("d@protonmail.com", "Open Proton Mail"),
+        ("d@aol.com", "Open AOL"),
         ("d@videotron.ca", ""),
         ("d@notgmail.com", ""),
         ("d@gmail.com.evil.example", ""),
@@ -134,12 +139,74 @@ def test_web_mail_by_the_domain(signature: Signature, email: str, name: str) -> 
         "Mozilla/5.0 (Linux; Android 13; wv) Chrome/116 [FB_IAB/FB4A;FBAV/430]",
         "Mozilla/5.0 (iPhone) Instagram 300.0",
         "Mozilla/5.0 (Linux; Android 12; SM-A1; wv) Version/4.0 Chrome/120",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 [FBAN/MessengerForiOS;FBAV/450.0]",
+        "Mozilla/5.0 (Linux; Android 14) Chrome/120 Mobile Safari [FB_IAB/Orca-Android;FBAV/440]",
+        "Mozilla/5.0 (iPhone) Safari Line/13.20.0",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 Barcelona 320.0",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 MicroMessenger/8.0",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 musical_ly_33 BytedanceWebview",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 Snapchat/12.60",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 Twitter for iPhone/10.2",
     ],
 )
 def test_no_web_mail_inside_another_app(signature: Signature, agent: str) -> None:
     response = browser(user_agent=agent).get(address(signature))
     assert "https://mail.google.com/" not in response.content.decode()
     assert "Open your mail app now." in main_text(response)
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Linux; Android 8.0.0; SM-A520W) AppleWebKit/537.36 Chrome/120 Mobile Safari",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 15_8 like Mac OS X) Version/15.6 Mobile Safari/604.1",
+        "Mozilla/5.0 (Linux; Android 13) SamsungBrowser/23.0 Chrome/115 Mobile Safari/537.36",
+        "Mozilla/5.0 (Windows NT 10.0; rv:120.0) Gecko/20100101 Firefox/120.0",
+        "",
+    ],
+)
+def test_web_mail_in_a_browser_of_its_own(signature: Signature, agent: str) -> None:
+    response = browser(user_agent=agent).get(address(signature))
+    assert read(response).one("main").all("a", href="https://mail.google.com/")
+
+
+# --- a slip after @ --------------------------------------------------------------------------
+
+SLIP, MEANT = "dara@gmial.com", "dara@gmail.com"
+
+
+def _proposed(response: HttpResponse) -> list[str]:
+    fields = read(response).one("main").all("input", type="hidden", name="email")
+    return [field.attributes["value"] for field in fields]
+
+
+def test_the_address_that_was_probably_meant_takes_one_press(petition: Petition) -> None:
+    signature = make.submitted(petition, email=SLIP)
+    path = address(signature, SLIP)
+    page = browser().get(path)
+    assert f"Did you mean {MEANT}?" in main_text(page)
+    (email,) = _proposed(page)
+    response = browser().post(path, {"act": "change", "email": email})
+    after = browser().get(response["Location"])
+    signature.refresh_from_db()
+    assert (response.status_code, shown_address(after), _proposed(after)) == (303, MEANT, [])
+    assert addresses.unlock(signature.mail_address) == MEANT
+
+
+def test_the_proposal_is_gone_when_the_address_is_masked(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    path = address(make.submitted(petition, email=SLIP), SLIP)
+    set_clock(timezone.now() + timedelta(hours=1, seconds=2))
+    response = browser().get(path)
+    assert _proposed(response) == []
+    assert MEANT not in response.content.decode()
+
+
+def test_the_mail_leaves_all_the_same(petition: Petition) -> None:
+    make.submitted(petition, email=SLIP)
+    drain()
+    assert [message.to for message in mail.outbox] == [[SLIP]]
 
 
 @pytest.mark.parametrize(
