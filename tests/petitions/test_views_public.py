@@ -80,9 +80,14 @@ def test_the_source_of_the_visit_goes_along_but_not_into_the_canonical(
     petition: Petition,
 ) -> None:
     response = browser().get(address(petition), {"s": "wa"})
-    canonical = read(response).one("link", rel="canonical").attributes["href"]
+    page = read(response)
     assert sign_links(response) == [f"{address(petition)}sign/?s=wa"]
-    assert canonical == f"http://testserver{address(petition)}"
+    menu = [each.attributes["href"] for each in page.one("ul", class_="languages").all("a")]
+    assert menu == [f"{address(petition, code)}?s=wa" for code in ("km", "en", "fr")]
+    found = [each.attributes["href"] for each in page.all("link", rel="alternate")]
+    found.append(page.one("link", rel="canonical").attributes["href"])
+    assert {each for each in found if "s=" in each} == set()
+    assert f"http://testserver{address(petition)}" in found
 
 
 def test_the_whole_text_is_there(petition: Petition) -> None:
