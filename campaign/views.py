@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from campaign import mailbox
 from campaign.accounts.language import remember_language
 from petitions import presentation
-from petitions.domain import mailing
+from petitions.domain import mailing, purging
 from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition
 from petitions.views.access import with_figures
@@ -105,13 +105,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and the outbox moves; 503 otherwise, with which of them is at fault."""
+    """The database answers, the outbox moves, and what has had its time is deleted; else 503.
+
+    `status` is "late" then, and the other fields say what is at fault.
+    """
     with connection.cursor() as cursor:  # away: the middleware answers 503
         cursor.execute("SELECT 1")
     waiting = mailing.oldest_waiting()
     seconds = int(waiting.total_seconds()) if waiting else 0
-    moves = waiting is None or waiting < OUTBOX_LIMIT
+    purge_is_late = purging.is_late()
+    is_up = not purge_is_late and (waiting is None or waiting < OUTBOX_LIMIT)
     return JsonResponse(
-        {"database": "up", "outbox_oldest_seconds": seconds, "status": "up" if moves else "late"},
-        status=200 if moves else 503,
+        {
+            "database": "up",
+            "outbox_oldest_seconds": seconds,
+            "purge": "late" if purge_is_late else "up",
+            "status": "up" if is_up else "late",
+        },
+        status=200 if is_up else 503,
     )

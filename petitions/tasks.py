@@ -64,11 +64,13 @@ def tidy() -> None:
     from petitions.domain import auditing, counting, purging  # noqa: PLC0415 - as above
     from petitions.models import Petition  # noqa: PLC0415 - as above
 
-    logger.info("purged %d signatures never confirmed", purging.purge_pending())
+    purged, oldest = purging.purge_pending(), purging.oldest_pending()
+    logger.info("purged %d signatures never confirmed, the oldest left: %s", purged, oldest)
     logger.info("wiped %d addresses held too long", purging.purge_held_addresses())
     logger.info("purged %d finished mails", purging.purge_outbox())
     logger.info("emptied %d signatures after closing", purging.erase_after_closing())
     logger.info("erased %d people of the House's steps", purging.erase_step_people())
     logger.info("erased %d old lines of the audit log", auditing.erase_old())
+    logger.info("forgot %d who asked for silence", purging.forget_silenced())
     for petition in Petition.objects.order_by("pk"):
         counting.recount(petition)

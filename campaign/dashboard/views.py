@@ -15,6 +15,7 @@ from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
 from petitions import formats, presentation
+from petitions.domain import purging
 from petitions.models import Petition
 from petitions.states import DeliveryKind
 from petitions.views.access import chosen
@@ -40,6 +41,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "to_remind": figures.to_remind and request.user.may(Permission.SEND_REMINDERS),
         "last_reminders": petition.mailings.filter(kind=DeliveryKind.REMIND).first(),
         "late": _late(request),
+        "purge_is_late": purging.is_late(),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
         "pace_text": wording.pace_text(figures),
         "tables_of": None if small_cells else queries.tables_of(petition),

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from campaign.doctor.findings import Finding, fail, ok, warn
 from petitions import clock
-from petitions.domain import mailing
+from petitions.domain import mailing, purging
 from petitions.models import KeySlot, Petition
 from petitions.states import PetitionState
 
@@ -49,6 +49,15 @@ def worker_keeps_up() -> Iterator[Finding]:
         *(fail("worker", f"the total of {each.slug} is old", remedy=_WORKER) for each in behind),
     ]
     yield from wrong or [ok("worker", "totals and closings are up to date")]
+
+
+def purge_keeps_up() -> Iterator[Finding]:
+    """Whether everything that has had its time is gone (`petitions/domain/purging.py`)."""
+    if purging.is_late():
+        text = "signatures are here a day after their end: the privacy page promises less"
+        yield fail("purge", text, remedy=_WORKER)
+    else:
+        yield ok("purge", "what has had its time is deleted")
 
 
 def clock_rings() -> Iterator[Finding]:

@@ -171,8 +171,18 @@ def _manage_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
         for petition in Petition.objects.exclude(kind=PetitionKind.RECORD)
         if (signature := _latest_of(petition, to)) is not None
     ]
+    if not found and _is_silenced(to):
+        return Drop("suppressed")
     context = _site_context() | {"signatures": found}
     return _message("my_signature", delivery, to, context)
+
+
+def _is_silenced(address: str) -> bool:
+    """Whether it said "I did not sign" to any petition: others must not make us write to it."""
+    asked = Petition.objects.filter(suppressions__isnull=False).distinct()
+    return Suppression.objects.filter(
+        email_index__in=[addresses.index(address, each.public_id) for each in asked]
+    ).exists()
 
 
 def _goal_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:

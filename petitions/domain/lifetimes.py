@@ -17,12 +17,12 @@ LONGEST_LIFE = timedelta(days=30)
 HELD_LIFE = timedelta(days=14)
 
 
-def alive() -> Q:
-    """Rows whose time has not come, by the database's clock.
+def alive(*, ago: timedelta = timedelta(0)) -> Q:
+    """Rows whose time has not come, by the database's clock; or had not come so long ago.
 
     The same whatever the state, so that a handle tells nothing about it.
     """
-    now = clock.db_now()
+    now = clock.db_now() - ago
     return (
         Q(created_at__gt=now - PENDING_LIFE)
         | Q(created_at__gt=now - LONGEST_LIFE, first_mail_at=None)

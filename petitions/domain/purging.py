@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from petitions import clock
-from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, alive
+from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, PENDING_LIFE, alive
 from petitions.domain.supporting import LINK_LIFE
 from petitions.models import (
     Delivery,
@@ -33,6 +33,8 @@ from petitions.states import (
 )
 
 BATCH = 500
+#: Data that is still here so long after its end raises an alarm.
+ALARM_AFTER = timedelta(days=1)
 #: How long those who took part in the House's steps are known after the response, or another end.
 KEPT_AFTER_END = timedelta(days=30)
 ENDED = [state for state in PetitionState if not MOVES[state]]
@@ -40,17 +42,45 @@ ENDED = [state for state in PetitionState if not MOVES[state]]
 
 def purge_pending() -> int:
     """Deletes rows never confirmed, whatever became of them, when their handles die."""
-    return _in_batches(Signature.objects.filter(~alive(), confirmed_at=None), _delete)
+    return _in_batches(_dead(), _delete)
 
 
 def purge_held_addresses() -> int:
     """Wipes the addresses of confirmed rows that have been held for review too long."""
-    kept = Signature.objects.filter(
+    return _in_batches(_held_too_long(), _wipe_address)
+
+
+def _dead(*, since: timedelta = timedelta(0)) -> QuerySet[Signature]:
+    """Never confirmed, and past their end for so long."""
+    return Signature.objects.filter(
+        ~alive(ago=since),
+        confirmed_at=None,
+        # Says nothing new, but lets the index find the few among the many.
+        created_at__lte=clock.db_now() - PENDING_LIFE - since,
+    )
+
+
+def _held_too_long(*, since: timedelta = timedelta(0)) -> QuerySet[Signature]:
+    return Signature.objects.filter(
         state=SignatureState.CONFIRMED,
         mail_address__isnull=False,
-        confirmed_at__lte=clock.db_now() - HELD_LIFE,
+        confirmed_at__lte=clock.db_now() - HELD_LIFE - since,
     )
-    return _in_batches(kept, _wipe_address)
+
+
+def is_late() -> bool:
+    """Whether somebody's data is here a day after its end: nothing is purged any more.
+
+    A day old at most is what a purge each hour leaves behind when a machine sleeps.
+    """
+    return any(rows(since=ALARM_AFTER).exists() for rows in (_dead, _held_too_long))
+
+
+def oldest_pending() -> timedelta | None:
+    """The age of the oldest row that waits to be confirmed; None when none waits."""
+    waiting = Signature.objects.filter(confirmed_at=None).order_by("created_at")
+    first = waiting.values_list("created_at", flat=True).first()
+    return None if first is None else clock.db_instant() - first
 
 
 def _wipe_address(rows: QuerySet[Signature]) -> None:
@@ -111,18 +141,37 @@ def purge_outbox() -> int:
     return _in_batches(Delivery.objects.filter(of_no_use | given_up), _delete)
 
 
+def _ended_a_while_ago() -> Q:
+    """Rows of petitions whose last step of all is `KEPT_AFTER_END` past."""
+    ended = PetitionEvent.objects.filter(
+        petition=OuterRef("petition"),
+        to_state=OuterRef("petition__state"),
+        happened_at__lte=clock.db_now() - KEPT_AFTER_END,
+    )
+    return Q(Exists(ended), petition__state__in=ENDED)
+
+
+def forget_silenced() -> int:
+    """Deletes who asked for silence, when no mail about the petition is written any more.
+
+    With their place on its news list, if they had one: what was promised outlives its record.
+    """
+    return _in_batches(Suppression.objects.filter(_ended_a_while_ago()), _forget)
+
+
+def _forget(rows: QuerySet[Suppression]) -> None:
+    same = rows.filter(petition=OuterRef("petition"), email_index=OuterRef("email_index"))
+    Subscription.objects.filter(Exists(same)).delete()
+    rows.delete()
+
+
 def erase_step_people() -> int:
     """Erases names and addresses of supporters and offices thirty days after the petition's end.
 
     And the addresses of supporters who never answered, as their mail promised.
     """
     now = clock.db_now()
-    ended = PetitionEvent.objects.filter(
-        petition=OuterRef("petition"),
-        to_state=OuterRef("petition__state"),
-        happened_at__lte=now - KEPT_AFTER_END,
-    )
-    over = Q(Exists(ended), petition__state__in=ENDED)
+    over = _ended_a_while_ago()
     kept = Q(name__isnull=False) | Q(email_index__isnull=False)
     unanswered = Supporter.objects.filter(
         state=SupporterState.INVITED, address__isnull=False, invited_at__lte=now - LINK_LIFE

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from petitions.models import Delivery, Petition
+from petitions.models import Delivery, Petition, Signature
 from tests.conftest import SetClock
 from tests.factories import petitions as make
 from tests.pages import Element, browser, read
@@ -170,7 +170,7 @@ def test_ready_with_an_empty_outbox(client: Client) -> None:
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (
         200,
-        {"database": "up", "outbox_oldest_seconds": 0, "status": "up"},
+        {"database": "up", "outbox_oldest_seconds": 0, "purge": "up", "status": "up"},
     )
 
 
@@ -200,6 +200,20 @@ def test_not_ready_when_mail_waits_too_long(
         {
             "database": "up",
             "outbox_oldest_seconds": int(waited.total_seconds()),
+            "purge": "up",
             "status": word,
         },
     )
+
+
+@pytest.mark.parametrize(("days", "status", "word"), [(14, 200, "up"), (16, 503, "late")])
+def test_not_ready_when_what_has_had_its_time_is_still_here(
+    client: Client, petition: Petition, days: int, status: int, word: str
+) -> None:
+    signature = make.submitted(petition)
+    Delivery.objects.all().delete()
+    past = timezone.now() - timedelta(days=days)
+    Signature.objects.filter(pk=signature.pk).update(created_at=past, first_mail_at=past)
+    response = client.get("/readyz")
+    said = response.json()
+    assert (response.status_code, said["purge"], said["status"]) == (status, word, word)

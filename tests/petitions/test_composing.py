@@ -83,9 +83,8 @@ def test_there_is_one_link_for_each_petition(petition: Petition) -> None:
     assert {row.pk for row in _managed(_manage_mail())} == {here.pk, there.pk}
 
 
-@pytest.mark.parametrize("act", [withdrawing.erase, withdrawing.disown])
-def test_what_was_emptied_is_not_found_again(petition: Petition, act: object) -> None:
-    act(make.submitted(petition, email=ADDRESS))  # type: ignore[operator]
+def test_what_was_emptied_is_not_found_again(petition: Petition) -> None:
+    withdrawing.erase(make.submitted(petition, email=ADDRESS))
     assert _managed(_manage_mail()) == []
 
 
@@ -177,3 +176,23 @@ def test_the_mail_names_the_true_end_of_its_link(
     signature.link_sent_at = None if sent_after is None else START + sent_after * days
     signature.first_mail_at = None if first_after is None else START + first_after * days
     assert link_end(signature) == START + works_for * days
+
+
+def test_an_address_that_asked_for_silence_is_not_told_that_it_has_signed_nothing(
+    petition: Petition,
+) -> None:
+    """Anybody may type it into "my signature"; its owner said that they did not sign."""
+    withdrawing.disown(make.submitted(petition, email=ADDRESS))
+    with pytest.raises(AssertionError):
+        _manage_mail()
+    newest = Delivery.objects.filter(kind=DeliveryKind.MANAGE).latest("pk")
+    assert compose(newest) == Drop("suppressed")
+    assert "manage" not in _manage_mail("other@example.org")
+
+
+def test_an_address_that_asked_for_silence_still_reaches_what_it_signed(
+    petition: Petition,
+) -> None:
+    withdrawing.disown(make.submitted(petition, email=ADDRESS))
+    signature = make.confirmed(make.open_petition(), email=ADDRESS)
+    assert _managed(_manage_mail()) == [signature]

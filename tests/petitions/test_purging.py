@@ -4,8 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from petitions import tasks
 from petitions.domain import addresses, mailing, purging, signing, tokens, withdrawing
-from petitions.models import Delivery, Petition, Signature, Subscription, Suppression
+from petitions.models import (
+    Delivery,
+    Petition,
+    PetitionEvent,
+    Signature,
+    Subscription,
+    Suppression,
+)
 from petitions.states import DeliveryKind
 from tests.conftest import SetClock
 from tests.factories import petitions as make
@@ -90,6 +98,83 @@ def test_the_address_of_a_held_row_is_kept_for_14_days(
     assert purging.purge_held_addresses() == 1
     signature.refresh_from_db()
     assert signature.mail_address is None
+
+
+# --- the alarm -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mailed_after", "lives"),
+    [
+        (timedelta(minutes=1), timedelta(days=14)),
+        (timedelta(days=28), timedelta(days=30)),
+        (None, timedelta(days=30)),
+    ],
+)
+def test_a_pending_row_that_nobody_purges_raises_an_alarm_a_day_later(
+    petition: Petition, set_clock: SetClock, mailed_after: timedelta | None, lives: timedelta
+) -> None:
+    _submitted(petition, set_clock)
+    Signature.objects.update(first_mail_at=START + mailed_after if mailed_after else None)
+    set_clock(START + lives + timedelta(days=1) - SECOND)
+    assert not purging.is_late()
+    set_clock(START + lives + timedelta(days=1))
+    assert purging.is_late()
+    purging.purge_pending()
+    assert not purging.is_late()
+
+
+def test_an_address_held_too_long_raises_it_as_well(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    signature = _submitted(petition, set_clock)
+    Signature.objects.update(held_at=START, held_rule="test")
+    signature.refresh_from_db()
+    signing.confirm(signature)
+    set_clock(START + timedelta(days=15) - SECOND)
+    assert not purging.is_late()
+    set_clock(START + timedelta(days=15))
+    assert purging.is_late()
+    purging.purge_held_addresses()
+    assert not purging.is_late()
+
+
+def test_the_log_says_how_old_the_oldest_is_that_is_left(
+    petition: Petition, set_clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    _submitted(petition, set_clock)
+    set_clock(START + timedelta(days=13))
+    with caplog.at_level("INFO", logger="petitions.tasks"):
+        tasks.tidy()
+    line = "purged 0 signatures never confirmed, the oldest left: 13 days, 0:00:00"
+    assert line in caplog.messages
+
+
+# --- silence ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["not_certified", "withdrawn", "response_tabled"])
+def test_who_asked_for_silence_is_forgotten_thirty_days_after_the_end(
+    petition: Petition, set_clock: SetClock, end: str
+) -> None:
+    set_clock(START)
+    silent, other = (make.confirmed(petition, wants_news=True) for _turn in range(2))
+    Suppression.objects.create(petition=petition, email_index=silent.email_index)
+    PetitionEvent.objects.create(petition=petition, to_state="open", happened_at=START)
+    set_clock(START + timedelta(days=90))
+    assert purging.forget_silenced() == 0  # still open
+    Petition.objects.update(state=end)
+    PetitionEvent.objects.create(petition=petition, to_state=end, happened_at=START)
+    set_clock(START + timedelta(days=30) - SECOND)
+    assert purging.forget_silenced() == 0
+    set_clock(START + timedelta(days=30))
+    assert purging.forget_silenced() == 1
+    assert not Suppression.objects.exists()
+    # Nothing is left by which the silent one could be written to after all.
+    assert Subscription.objects.get().email_index == other.email_index
+
+
+# --- after closing ---------------------------------------------------------------------------
 
 
 def test_signers_are_emptied_after_retention_and_go_on_counting(

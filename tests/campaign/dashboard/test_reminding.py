@@ -28,7 +28,7 @@ def waiting(petition: Petition) -> Petition:
         make.submitted(petition)
     past = timezone.now() - timedelta(days=2)
     Signature.objects.update(created_at=past, link_sent_at=past, mail_queued_at=past)
-    Delivery.objects.update(state=DeliveryState.SENT, sent_at=past)
+    Delivery.objects.update(state=DeliveryState.SENT, sent_at=past, created_at=past)
     return petition
 
 
@@ -66,3 +66,14 @@ def test_the_button_is_for_those_who_may_press_it(waiting: Petition) -> None:
 def test_an_unknown_petition_is_not_found() -> None:
     client = people.log_in(people.person(Role.ORGANIZER))
     assert client.post("/desk/petitions/nothing/remind/").status_code == 404
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(14, False), (16, True)])
+def test_the_overview_tells_when_nothing_is_purged_any_more(
+    petition: Petition, days: int, *, is_told: bool
+) -> None:
+    make.submitted(petition)
+    past = timezone.now() - timedelta(days=days)
+    Signature.objects.update(created_at=past, first_mail_at=past)
+    text = pages.main_text(people.log_in(people.person(Role.ORGANIZER)).get("/desk/"))
+    assert ("Personal data that has had its time is still here" in text) is is_told

@@ -54,6 +54,16 @@ def test_a_total_that_lags_is_told(petition: Petition, minutes: int, level: Leve
     assert levels(work.worker_keeps_up()) == [OK]
 
 
+@pytest.mark.parametrize(("days", "level"), [(14, OK), (16, FAIL)])
+def test_signatures_that_should_be_gone_are_told(
+    petition: Petition, days: int, level: Level
+) -> None:
+    make.submitted(petition)
+    past = timezone.now() - timedelta(days=days)
+    Signature.objects.update(created_at=past, first_mail_at=past)
+    assert levels(work.purge_keeps_up()) == [level]
+
+
 @pytest.mark.parametrize(("minutes", "level"), [(9, OK), (11, WARN)])
 def test_a_silent_beat_is_told(
     settings: Settings, tmp_path: Path, minutes: int, level: Level

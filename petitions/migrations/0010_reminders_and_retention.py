@@ -22,4 +22,12 @@ class Migration(migrations.Migration):
                 name="delivery_each_reminder_once",
             ),
         ),
+        migrations.AddIndex(
+            model_name="signature",
+            index=models.Index(
+                fields=["confirmed_at"],
+                condition=Q(confirmed_at__isnull=False, mail_address__isnull=False),
+                name="signature_address_kept",
+            ),
+        ),
     ]
