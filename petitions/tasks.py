@@ -61,7 +61,12 @@ def remind() -> None:
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    from petitions.domain import auditing, counting, purging  # noqa: PLC0415 - as above
+    from petitions.domain import (  # noqa: PLC0415 - as above
+        auditing,
+        counting,
+        list_ends,
+        purging,
+    )
     from petitions.models import Petition  # noqa: PLC0415 - as above
 
     purged, oldest = purging.purge_pending(), purging.oldest_pending()
@@ -71,6 +76,8 @@ def tidy() -> None:
     logger.info("emptied %d signatures after closing", purging.erase_after_closing())
     logger.info("erased %d people of the House's steps", purging.erase_step_people())
     logger.info("erased %d old lines of the audit log", auditing.erase_old())
+    logger.info("warned of %d signer lists that end", list_ends.warn_keepers())
+    logger.info("erased the boxes of %d signatures", purging.erase_lists())
     logger.info("forgot %d who asked for silence", purging.forget_silenced())
     for petition in Petition.objects.order_by("pk"):
         counting.recount(petition)

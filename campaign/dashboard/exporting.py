@@ -15,7 +15,7 @@ from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.roles import Permission
 from campaign.dashboard.forms import ExportForm, last_settings
 from petitions import clock, formats
-from petitions.domain import exporting, vault
+from petitions.domain import exporting, list_ends, vault
 from petitions.models import ExportRecord, Petition, Signature
 from petitions.models.exports import ExportField
 from petitions.networks import over_limit
@@ -43,6 +43,8 @@ def export(request: StaffRequest, slug: str) -> HttpResponseBase:
 
 
 def _receive(request: StaffRequest, petition: Petition, form: ExportForm) -> HttpResponseBase:
+    if list_ends.erased_at(petition):
+        return _show(request, petition, ExportForm(petition=petition), status=410)
     if stale_factor(request):
         form.add_error(
             None, gettext("Your log-in is older than 5 minutes. Confirm it, then export")
@@ -74,6 +76,8 @@ def _show(
         "petition": petition,
         "form": form,
         "confirm_url": confirm_url(request),
+        "list_end": list_ends.ends_soon(petition),
+        "erased_at": list_ends.erased_at(petition),
         "counted": Signature.objects.filter(petition=petition).counted().count(),
         "records": [_entry(record) for record in ExportRecord.objects.filter(petition=petition)],
     }

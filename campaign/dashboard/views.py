@@ -15,7 +15,7 @@ from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
 from petitions import formats, presentation
-from petitions.domain import purging
+from petitions.domain import list_ends, purging
 from petitions.models import Petition
 from petitions.states import DeliveryKind
 from petitions.views.access import chosen
@@ -43,6 +43,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "late": _late(request),
         "purge_is_late": purging.is_late(),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
+        "list_end": request.user.may(Permission.EXPORT_SIGNERS) and list_ends.ends_soon(petition),
         "pace_text": wording.pace_text(figures),
         "tables_of": None if small_cells else queries.tables_of(petition),
         "breakdowns": [

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Page(models.Model):
     """A prose page such as "privacy". `body` is Markdown: paragraphs, lists, bold, headings.
 
-    `{site_name}`, `{organizer_name}`, `{contact_email}`, `{pending_days}` and
-    `{retention_months}` in it are replaced when it is shown.
+    `{site_name}`, `{organizer_name}`, `{contact_email}`, `{pending_days}`,
+    `{list_days}` and `{retention_months}` in it are replaced when it is shown.
     """
 
     slug = models.SlugField(unique=True)

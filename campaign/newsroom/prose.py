@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from petitions import formats
 from petitions.domain.lifetimes import PENDING_LIFE
+from petitions.domain.list_ends import LIST_LIFE
 
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "h2", "h3", "br", "a"}
 _NAME = re.compile(r"\{(\w+)\}")
@@ -55,5 +56,6 @@ def _names() -> dict[str, str]:
         "organizer_name": settings.ORGANIZER_NAME or gettext("the campaign team"),
         "contact_email": f"<{settings.CONTACT_EMAIL}>",  # Markdown makes it a link
         "pending_days": formats.number(PENDING_LIFE.days),
+        "list_days": formats.number(LIST_LIFE.days),
         "retention_months": formats.number(settings.RETENTION_MONTHS),
     }

@@ -124,6 +124,7 @@ def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
         state=SignatureState.CONFIRMED,
         held_at=None,
         erased_at=None,
+        box_person__isnull=False,
     )
     if record.province:
         counted = counted.filter(province=record.province)

@@ -1,19 +1,20 @@
 """Deleting what has had its time (security.md §9), in batches that may be cut short."""
 
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from petitions import clock
+from petitions.domain import list_ends
 from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, PENDING_LIFE, alive
+from petitions.domain.list_ends import ENDED
 from petitions.domain.supporting import LINK_LIFE
 from petitions.models import (
     Delivery,
+    ListEnd,
     MPRequest,
     Petition,
     PetitionEvent,
@@ -24,10 +25,8 @@ from petitions.models import (
 )
 from petitions.models.petition import GRACE
 from petitions.states import (
-    MOVES,
     DeliveryKind,
     DeliveryState,
-    PetitionState,
     SignatureState,
     SupporterState,
 )
@@ -37,7 +36,6 @@ BATCH = 500
 ALARM_AFTER = timedelta(days=1)
 #: How long those who took part in the House's steps are known after the response, or another end.
 KEPT_AFTER_END = timedelta(days=30)
-ENDED = [state for state in PetitionState if not MOVES[state]]
 
 
 def purge_pending() -> int:
@@ -95,9 +93,11 @@ def erase_after_closing() -> int:
     """
     emptied = 0
     for petition in Petition.objects.filter(closes_at__lte=clock.db_now()):
-        if _retention_end(petition) > clock.db_instant():
+        if list_ends.retention_end(petition) > clock.db_instant():
             continue
         kept = Signature.objects.filter(petition=petition, erased_at=None)
+        if kept.exists():
+            _mark_erased(petition)
         emptied += _in_batches(kept, _empty)
         Subscription.objects.filter(petition=petition).delete()
         Suppression.objects.filter(petition=petition).delete()
@@ -119,12 +119,30 @@ def _empty(rows: QuerySet[Signature]) -> None:
     )
 
 
-def _retention_end(petition: Petition) -> datetime:
-    """The same day that many months after closing, or the month's last day where there is none."""
-    closed = petition.closes_at or clock.db_instant()
-    months = closed.month - 1 + settings.PETITIONS_RETENTION_MONTHS
-    year, month = closed.year + months // 12, months % 12 + 1
-    return closed.replace(year=year, month=month, day=min(closed.day, monthrange(year, month)[1]))
+def erase_lists() -> int:
+    """Empties the boxes of petitions whose list has come to its end; returns how many rows.
+
+    Their signers go on counting, and see and withdraw their signature as before.
+    """
+    erased, now = 0, clock.db_instant()
+    for petition in list_ends.with_a_list():
+        end = list_ends.list_end(petition, now)
+        if end is None or end > now:
+            continue
+        _mark_erased(petition)
+        sealed = Signature.objects.filter(petition=petition)
+        erased += _in_batches(sealed.exclude(box_person=None, box_email=None), _empty_boxes)
+    return erased
+
+
+def _mark_erased(petition: Petition) -> None:
+    """First, so that nobody exports half a list, and a run cut short still says what it did."""
+    ListEnd.objects.get_or_create(petition=petition)
+    ListEnd.objects.filter(petition=petition, erased_at=None).update(erased_at=clock.db_now())
+
+
+def _empty_boxes(rows: QuerySet[Signature]) -> None:
+    rows.update(box_person=None, box_email=None)
 
 
 def purge_outbox() -> int:

@@ -22,6 +22,23 @@ class Migration(migrations.Migration):
                 name="delivery_each_reminder_once",
             ),
         ),
+        migrations.CreateModel(
+            name="ListEnd",
+            fields=[
+                (
+                    "petition",
+                    models.OneToOneField(
+                        on_delete=models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="petitions.petition",
+                    ),
+                ),
+                ("warned_first_at", models.DateTimeField(null=True)),
+                ("warned_last_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+            ],
+        ),
         migrations.AddIndex(
             model_name="signature",
             index=models.Index(

@@ -1,5 +1,5 @@
 from petitions.models.audit import AuditEvent, AuditHead
-from petitions.models.exports import ExportRecord
+from petitions.models.exports import ExportRecord, ListEnd
 from petitions.models.house import (
     Examination,
     MPRequest,
@@ -25,6 +25,7 @@ __all__ = [
     "Examination",
     "ExportRecord",
     "KeySlot",
+    "ListEnd",
     "MPRequest",
     "Mailing",
     "Member",

@@ -69,3 +69,15 @@ class ExportRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class ListEnd(models.Model):
+    """A signer list's way to its end: when its keepers were warned, and when it was erased."""
+
+    petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True)
+    warned_first_at = models.DateTimeField(null=True)
+    warned_last_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.petition_id}"

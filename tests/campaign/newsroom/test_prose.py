@@ -63,11 +63,11 @@ def test_names_of_this_site_are_filled_in(settings: Settings) -> None:
     settings.RETENTION_MONTHS = 12
     assert html(
         "We are {organizer_name}. Write to {contact_email}."
-        " Kept {pending_days} days or {retention_months} months."
+        " Kept {pending_days} days or {retention_months} months. Names: {list_days} days."
     ) == (
         "<p>We are Friends of the Vote. Write to"
         ' <a href="mailto:write_to_us@example.org">write_to_us@example.org</a>.'
-        " Kept 14 days or 12 months.</p>"
+        " Kept 14 days or 12 months. Names: 30 days.</p>"
     )
 
 
