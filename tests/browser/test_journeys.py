@@ -51,6 +51,22 @@ def test_from_the_petition_to_the_count(
     assert Signature.objects.counted().count() == 8
 
 
+@with_and_without_scripts
+def test_a_slip_in_the_address_is_mended_by_one_press(
+    visit: Visit, petition: Petition, *, javascript: bool
+) -> None:
+    dara = visit("en", javascript=javascript)
+    dara.signs(petition, email="dara@gmial.com")
+    dara.reads("Did you mean")
+
+    dara.page.locator("form.panel").get_by_role("button").click()
+
+    dara.is_at("One more step: open your e-mail")
+    expect(dara.page.locator(".lead")).to_contain_text("dara@gmail.com")
+    dara.opens_mail()
+    assert mail.outbox[-1].to == ["dara@gmail.com"]
+
+
 def test_the_link_opens_in_another_browser_in_the_language_of_the_signature(
     visit: Visit, petition: Petition
 ) -> None:

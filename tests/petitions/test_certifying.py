@@ -7,7 +7,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from petitions.domain import certifying, counting, lifecycle, purging, withdrawing
+from petitions.domain import (
+    certifying,
+    counting,
+    lifecycle,
+    list_ends,
+    purging,
+    withdrawing,
+)
 from petitions.domain.lifecycle import MoveError
 from petitions.models import Outcome, Petition, PetitionEvent, Signature, Tally, TallyDay
 from petitions.states import PetitionState
@@ -108,7 +115,7 @@ def test_whatever_happens_to_the_rows_the_certified_total_stays(
     counting.publish_due_days()
     counting.publish_day(petition)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(purging, "_retention_end", lambda _petition: timezone.now())
+        patch.setattr(list_ends, "retention_end", lambda _petition: timezone.now())
         purging.erase_after_closing()
     assert Signature.objects.counted().count() == 2
     assert counting.live_total(petition) == 5
