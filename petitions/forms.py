@@ -148,6 +148,9 @@ class SignForm(PlainForm):
         """Neither a citizen nor a resident: a page with other ways to help, not an error."""
         return self.data.get("eligibility") == NEITHER
 
+    #: Province and postal code are doubted on this page, and believed when sent again.
+    asks_to_check = False
+
     def clean_name(self) -> str:
         return validators.full_name(self.cleaned_data["name"])
 
@@ -194,6 +197,7 @@ class SignForm(PlainForm):
         # Forms hold what was posted; the mark must reach the page that is shown again.
         # items(): unpacking a QueryDict would give lists.
         self.data = dict(self.data.items()) | {"checked": pair}
+        self.asks_to_check = True
         names = gettext(" or ").join(formats.province(each) for each in sorted(likely))
         self.add_error(
             "postal_code",

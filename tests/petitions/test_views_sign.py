@@ -223,6 +223,7 @@ def test_a_postal_code_of_another_province_is_asked_about_once(
     assert field_errors(asked) == {
         "postal_code": ["This postal code looks like British Columbia. Check both answers"]
     }
+    assert "If province and postal code are both right, press the button again" in main_text(asked)
     assert nothing_is_stored()
     accepted = client.post(address(petition), typed(asked))
     assert (accepted.status_code, Signature.objects.get().province) == (303, "QC")
