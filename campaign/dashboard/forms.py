@@ -1,14 +1,22 @@
 """Forms of the desk."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.parliament.forms import DayField
+from petitions import clock
 from petitions.domain.exporting import Settings
 from petitions.forms import PlainForm
 from petitions.models import ExportRecord, Petition, Province, Riding
 from petitions.models.exports import DEFAULT_FIELDS, ExportField
+
+#: A list is kept for its purpose; nobody may promise to destroy it when it is forgotten.
+LONGEST_PROMISE = timedelta(days=365)
 
 
 class ExportForm(PlainForm):
@@ -36,6 +44,10 @@ class ExportForm(PlainForm):
             "required": _("Enter who will hold the file"),
             "max_length": _("Recipient must have 200 characters or fewer"),
         },
+    )
+    destroy_by = DayField(
+        label=_("The recipient has promised to destroy the list by (YYYY-MM-DD)"),
+        help_text=_("ask before you export; the promise stands in the log"),
     )
     fields_asked = forms.MultipleChoiceField(
         label=_("Fields"),
@@ -66,6 +78,13 @@ class ExportForm(PlainForm):
             signature__petition=petition
         ).distinct()
 
+    def clean_destroy_by(self) -> date:
+        day: date = self.cleaned_data["destroy_by"]
+        today = clock.today()
+        if not today <= day <= today + LONGEST_PROMISE:
+            raise ValidationError(gettext("Enter a day within a year from today"))
+        return day
+
     def settings(self) -> Settings:
         """The valid form as the domain takes it; columns stand in the order of `ExportField`."""
         data = self.cleaned_data
@@ -77,6 +96,7 @@ class ExportForm(PlainForm):
             province=data["province"],
             riding=data["riding"],
             file_format=data["file_format"],
+            destroy_by=data["destroy_by"],
         )
 
 

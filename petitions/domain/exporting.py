@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -54,6 +54,7 @@ class Settings:
     province: str
     riding: Riding | None
     file_format: str
+    destroy_by: date | None = None
 
 
 def open_list(petition: Petition, passphrase: str, *, by: AbstractBaseUser) -> PrivateKey:
@@ -79,6 +80,7 @@ def start(petition: Petition, settings: Settings, *, by: AbstractBaseUser) -> Ex
         province=settings.province,
         riding=settings.riding,
         file_format=settings.file_format,
+        destroy_by=settings.destroy_by,
         started_at=clock.db_instant(),
     )
     auditing.record(auditing.Kind.EXPORTED, by=by, petition=petition, export=record.pk)

@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
                 name="delivery_each_reminder_once",
             ),
         ),
+        migrations.AddField(
+            model_name="exportrecord",
+            name="destroy_by",
+            field=models.DateField(null=True, help_text="As the recipient has promised."),
+        ),
         migrations.CreateModel(
             name="ListEnd",
             fields=[

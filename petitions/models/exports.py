@@ -52,6 +52,7 @@ class ExportRecord(models.Model):
     province = models.CharField(max_length=2, choices=Province.choices, blank=True)
     riding = models.ForeignKey(Riding, models.SET_NULL, null=True, blank=True)
     file_format = models.CharField(max_length=5, choices=Format.choices)
+    destroy_by = models.DateField(null=True, help_text=_("As the recipient has promised."))
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(null=True)

@@ -43,7 +43,7 @@ def _two_who_wait(petition: Petition) -> None:
         make.submitted(petition, language="km")
     past = timezone.now() - timedelta(days=2)
     Signature.objects.update(created_at=past, link_sent_at=past, mail_queued_at=past)
-    Delivery.objects.update(state=DeliveryState.SENT, sent_at=past)
+    Delivery.objects.update(state=DeliveryState.SENT, sent_at=past, created_at=past)
 
 
 @with_and_without_scripts
@@ -71,6 +71,8 @@ def _fills_export(keeper: Visitor, petition: Petition) -> None:
     keeper.chooses("To hand the list to a Member of Parliament")
     keeper.field("Why is this list needed?").fill("To be presented")
     keeper.field("Recipient").fill("The office")
+    day = f"{timezone.now() + timedelta(days=30):%Y-%m-%d}"
+    keeper.field("The recipient has promised to destroy the list by (YYYY-MM-DD)").fill(day)
     keeper.field("Passphrase of the vault").fill(make.PASSPHRASE)
 
 

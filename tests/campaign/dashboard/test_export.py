@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from campaign.accounts.roles import Role
+from petitions import clock
 from petitions.models import ExportRecord, Petition
 from tests.factories import people
 from tests.factories import petitions as make
@@ -31,6 +32,7 @@ def _asked(**changes: object) -> dict[str, object]:
         "purpose": "present",
         "reason": "Presenting in the House",
         "recipient": "Office of the Member",
+        "destroy_by": f"{clock.today() + timedelta(days=30):%Y-%m-%d}",
         "fields_asked": ["name", "province", "date"],
         "province": "",
         "riding": "",
@@ -59,6 +61,11 @@ def test_the_right_passphrase_is_answered_with_the_file(petition: Petition, keep
     assert (record.recipient, record.fields) == (
         "Office of the Member",
         ["name", "province", "date"],
+    )
+    assert record.destroy_by == clock.today() + timedelta(days=30)
+    assert (
+        f"destroys it by {record.destroy_by:%Y-%m-%d}"
+        in keeper.get(_path(petition)).content.decode()
     )
     assert response["Cache-Control"] == "no-store"
 
@@ -139,7 +146,21 @@ def test_an_empty_form_is_told_field_by_field(petition: Petition, keeper: Client
         "purpose",
         "reason",
         "recipient",
+        "destroy_by",
         "fields_asked",
         "file_format",
         "passphrase",
     }
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, 422), (0, 200), (365, 200), (366, 422)])
+def test_the_promise_to_destroy_the_list_has_a_day_within_a_year(
+    petition: Petition, keeper: Client, days: int, status: int
+) -> None:
+    day = f"{clock.today() + timedelta(days=days):%Y-%m-%d}"
+    response = keeper.post(_path(petition), _asked(destroy_by=day))
+    assert response.status_code == status
+    if status == 422:
+        assert "Enter a day within a year from today" in response.content.decode()
+        assert f'value="{day}"' in response.content.decode()
+        assert not ExportRecord.objects.exists()
