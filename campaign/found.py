@@ -59,7 +59,11 @@ class Resolutions(_InThree):
         return reverse("resolution", args=[item.slug])
 
 
-_SITEMAPS: dict[str, Any] = {"pages": PlainPages, "petitions": Petitions, "resolutions": Resolutions}
+_SITEMAPS: dict[str, Any] = {
+    "pages": PlainPages,
+    "petitions": Petitions,
+    "resolutions": Resolutions,
+}
 
 
 @require_safe

@@ -17,6 +17,10 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from petitions import clock
+from petitions.domain import events
+from petitions.domain.events import Event
+from petitions.domain.screening import HASTY, Arrival
+from petitions.states import HoldRule
 
 logger = logging.getLogger(__name__)
 _making = Lock()
@@ -28,17 +32,20 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "code": ((30, 10), 200),
     "my-signature": ((10, 10), 60),
     "passphrase": ((10, 10), 30),
+    # Not refused but held beyond it: forms sent within `HASTY`. A few are a browser's own doing.
+    "hasty": ((20, 60), 40),
 }
+_DAY = 24 * 60
 #: Never refused at an announced event (temple, hall), where many signers share one address.
-_FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature"})
+_FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature", "hasty"})
 
 
 @dataclass(frozen=True)
 class Network:
-    """A visitor's /24 or /64 as a day-keyed hash, and whether it is an announced event."""
+    """A visitor's /24 or /64 as a day-keyed hash, and the announced event that it is at."""
 
     key: str
-    is_event: bool
+    event: Event | None
 
 
 def visitor(request: HttpRequest) -> str:
@@ -72,10 +79,8 @@ def network(request: HttpRequest) -> Network:
     block = ipaddress.ip_network(f"{address}/{size}", strict=False)
     day = f"{clock.display_now():%Y-%m-%d}"
     key = hmac.digest(settings.SECRET_KEY.encode(), f"network {day}".encode(), sha256)
-    events = map(ipaddress.ip_network, settings.PETITIONS_EVENT_NETWORKS)
     return Network(
-        key=hmac.digest(key, str(block).encode(), sha256).hex()[:32],
-        is_event=any(address in event for event in events if event.version == address.version),
+        key=hmac.digest(key, str(block).encode(), sha256).hex()[:32], event=events.at(address)
     )
 
 
@@ -92,34 +97,56 @@ def _storage(uri: str) -> Storage:
 
 
 def over_limit(request: HttpRequest, act: str) -> int | None:
-    """Counts one act; None while its network is within its limits, else seconds to wait.
+    """Counts one act; None while its network is within its limits, else seconds to wait."""
+    where = network(request)
+    if where.event and act in _FREE_AT_EVENTS:
+        return None
+    (amount, minutes), daily = LIMITS[act]
+    return _wait(act, where.key, [(amount, minutes), (daily, _DAY)])
+
+
+def arrival(request: HttpRequest, *, is_trapped: bool, seconds: float) -> Arrival:
+    """What the hold rules make of a submit that took so long from form to post."""
+    event = network(request).event
+    rule = None
+    if is_trapped:
+        rule = HoldRule.TRAP
+    elif event is not None:
+        if _wait("event", event.key, [(event.ceiling, _DAY)]) is not None:
+            rule = HoldRule.CROWD
+    elif seconds < HASTY.total_seconds() and over_limit(request, "hasty") is not None:
+        rule = HoldRule.HASTY
+    return Arrival(rule, is_event=event is not None and rule is None)
+
+
+def _wait(act: str, key: str, limits: list[tuple[int, int]]) -> int | None:
+    """Counts one against each (amount, minutes); None while all hold, else seconds to wait.
 
     With the shared store away the limits of this process alone apply, its share of the whole:
     stricter, never open.
     """
     uri: str = settings.PETITIONS_LIMITS_STORAGE
     try:
-        return _count(request, act, uri)
+        return _count(act, key, limits, uri)
     except StorageError:
         logger.warning("limits: the store of REDIS_URL is away, each process keeps its share")
-        return _count(request, act, "memory://")
+        return _count(act, key, limits, "memory://")
 
 
-def _count(request: HttpRequest, act: str, uri: str) -> int | None:
-    where = network(request)
-    if where.is_event and act in _FREE_AT_EVENTS:
-        return None
+def _count(act: str, key: str, limits: list[tuple[int, int]], uri: str) -> int | None:
     share = settings.PETITIONS_WEB_PROCESSES if uri == "memory://" else 1
-    (amount, minutes), daily = LIMITS[act]
-    rules: list[RateLimitItem] = [
-        RateLimitItemPerMinute(max(1, amount // share), minutes),
-        RateLimitItemPerDay(max(1, daily // share)),
-    ]
+    rules = [_rule(max(1, amount // share), minutes) for amount, minutes in limits]
     with _making:  # the first ones come together, and `limits` loads its modules without a lock
         storage = _storage(uri)
     limiter = FixedWindowRateLimiter(storage)
-    over = [rule for rule in rules if not limiter.hit(rule, act, where.key)]
+    over = [rule for rule in rules if not limiter.hit(rule, act, key)]
     if not over:
         return None
-    resets = [limiter.get_window_stats(rule, act, where.key).reset_time for rule in over]
+    resets = [limiter.get_window_stats(rule, act, key).reset_time for rule in over]
     return max(1, int(max(resets) - clock.display_now().timestamp()))
+
+
+def _rule(amount: int, minutes: int) -> RateLimitItem:
+    return (
+        RateLimitItemPerDay(amount) if minutes == _DAY else RateLimitItemPerMinute(amount, minutes)
+    )

@@ -97,6 +97,37 @@ class SignatureState(models.TextChoices):
     REJECTED = "rejected", pgettext_lazy("signature", "Rejected")
 
 
+class HoldRule(models.TextChoices):
+    """Why a signature is held; read by the team only (`domain/screening.py` has the numbers)."""
+
+    TRAP = "trap", _("A field was filled in that people do not see")
+    HASTY = "hasty", _("Many forms from one network, each sent within seconds")
+    CROWD = "crowd", _("More from an announced event than it expected")
+    DISPOSABLE = "disposable", _("A mailbox that is thrown away after use")
+    DOMAIN = "domain", _("Many addresses of one small domain on one day")
+    NAME = "name", _("Many addresses with one name on one day")
+    POSTAL = "postal", _("Many addresses with one postal code on one day")
+    STAFF = "staff", _("Held by the team")
+
+
+class ReviewAct(models.TextChoices):
+    """What somebody decides about signatures that are held, or that look like held ones."""
+
+    ACCEPT = "accept", pgettext_lazy("signatures", "Accept")
+    REJECT = "reject", pgettext_lazy("signatures", "Reject")
+    ASK = "ask", _("Ask to confirm again")
+    HOLD = "hold", pgettext_lazy("signatures", "Hold")
+
+
+class RejectReason(models.TextChoices):
+    """Published with its number, never with a name."""
+
+    MACHINE = "machine", _("Sent by a program")
+    REPEATED = "repeated", _("One person, several addresses")
+    FALSE = "false", _("False name or address")
+    TEST = "test", _("A test")
+
+
 class DeliveryState(models.TextChoices):
     """One mail in the outbox. Everything but the first two is final."""
 

@@ -7,6 +7,7 @@ petition is certified, or is not, its figures are frozen: from then on nothing i
 
 import logging
 from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,9 +18,9 @@ from django.db.models.functions import TruncDate
 from petitions import clock
 from petitions.domain import cells
 from petitions.domain.cells import SMALLEST_CELL
-from petitions.models import Milestone, Outcome, Petition, Signature, Tally, TallyDay
+from petitions.models import Milestone, Outcome, Petition, Review, Signature, Tally, TallyDay
 from petitions.signals import threshold_reached
-from petitions.states import PetitionKind
+from petitions.states import PetitionKind, ReviewAct
 
 logger = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ def freeze(petition: Petition) -> Total:
     counted = Signature.objects.filter(petition=petition).counted()
     _write_days(petition, counted)
     row.total, row.as_of = _write_tables(row, counted, at), at
-    row.figures_day = _day(at)
+    row.figures_day, row.removed = _day(at), _removed(petition, row)
     row.save()
     _record_marks(petition, row.total, at)
     return Total(row.total, row.provinces, at)
@@ -208,10 +209,17 @@ def publish_day(petition: Petition) -> None:
     _write_days(petition, counted)
     if _tables_are_due(row, counted.count()):
         _write_tables(row, counted, now)
-    row.figures_day = _day(now)
-    row.save(
-        update_fields=["provinces", "desk", "told", "provinces_at", "provinces_day", "figures_day"]
-    )
+    row.figures_day, row.removed = _day(now), _removed(petition, row)
+    fields = ("provinces", "desk", "told", "provinces_at", "provinces_day", "figures_day")
+    row.save(update_fields=[*fields, "removed"])
+
+
+def _removed(petition: Petition, row: Tally) -> dict[str, int]:
+    """How many signatures were rejected after review, by reason, small cells merged."""
+    rejected = Review.objects.filter(petition=petition, act=ReviewAct.REJECT, undone_at=None)
+    numbers = rejected.values("reason").annotate(number=Count("pk"))
+    found = Counter(dict(numbers.values_list("reason", "number")))
+    return cells.table(found, row.removed).shown
 
 
 def _day(instant: datetime) -> date:

@@ -8,7 +8,7 @@ from contextlib import closing
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from petitions.domain import mailing
+from petitions.domain import mailing, screening
 from petitions.domain.addresses import UnreadableAddressError
 from petitions.domain.composing import Drop, compose
 from petitions.models import Delivery
@@ -55,6 +55,7 @@ def drain() -> int:
 def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     """One claimed mail to its final state, or back into the outbox."""
     try:
+        _screen(delivery)
         message = compose(delivery)
     except UnreadableAddressError as error:
         logger.error("mail %s: %s", delivery.pk, error)  # noqa: TRY400 - the sentence is enough
@@ -78,6 +79,12 @@ def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
         return False
     mailing.mark_sent(delivery)
     return True
+
+
+def _screen(delivery: Delivery) -> None:
+    """The hold rules look before the link leaves: nobody confirms without it."""
+    if delivery.kind == DeliveryKind.SIGN and delivery.signature is not None:
+        screening.screen(delivery.signature)
 
 
 def _is_withheld(delivery: Delivery) -> bool:

@@ -11,13 +11,17 @@ from petitions import clock
 from petitions.domain import list_ends
 from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, PENDING_LIFE, alive
 from petitions.domain.list_ends import ENDED
+from petitions.domain.reviewing import UNDO_LIFE
+from petitions.domain.screening import MARK_LIFE, no_marks
 from petitions.domain.supporting import LINK_LIFE
 from petitions.models import (
     Delivery,
+    EventNetwork,
     ListEnd,
     MPRequest,
     Petition,
     PetitionEvent,
+    Review,
     Signature,
     Subscription,
     Supporter,
@@ -27,6 +31,7 @@ from petitions.models.petition import GRACE
 from petitions.states import (
     DeliveryKind,
     DeliveryState,
+    ReviewAct,
     SignatureState,
     SupporterState,
 )
@@ -85,6 +90,51 @@ def _wipe_address(rows: QuerySet[Signature]) -> None:
     rows.update(mail_address=None)
 
 
+def purge_marks() -> int:
+    """Wipes what bursts are seen by, except of what is held and waits to be decided."""
+    marked = Q(mark_name__isnull=False) | Q(mark_domain__isnull=False)
+    undecided = Q(
+        state__in=[SignatureState.PENDING, SignatureState.CONFIRMED], held_at__isnull=False
+    )
+    old = Signature.objects.filter(marked, created_at__lte=clock.db_now() - MARK_LIFE)
+    return _in_batches(old.exclude(undecided), _wipe_marks)
+
+
+def _wipe_marks(rows: QuerySet[Signature]) -> None:
+    rows.update(**no_marks())
+
+
+def empty_rejected() -> int:
+    """Empties what was rejected after review, once that can no longer be undone."""
+    decided = Review.objects.filter(
+        signature=OuterRef("pk"),
+        act=ReviewAct.REJECT,
+        undone_at=None,
+        at__lte=clock.db_now() - UNDO_LIFE,
+    )
+    rejected = Signature.objects.filter(
+        Exists(decided), state=SignatureState.REJECTED, erased_at=None
+    )
+    return _in_batches(rejected, _empty_rejected)
+
+
+def _empty_rejected(rows: QuerySet[Signature]) -> None:
+    """Their places on the news list go too, unless the address has signed again."""
+    same = Signature.objects.filter(
+        petition=OuterRef("petition"), email_index=OuterRef("email_index")
+    )
+    Subscription.objects.filter(Exists(same.filter(pk__in=rows))).exclude(
+        Exists(same.filter(state=SignatureState.CONFIRMED))
+    ).delete()
+    _empty(rows)
+
+
+def purge_events() -> int:
+    """Deletes the networks of events that are long over: they say where people met."""
+    over = EventNetwork.objects.filter(ends_at__lte=clock.db_now() - KEPT_AFTER_END)
+    return _in_batches(over, _delete)
+
+
 def erase_after_closing() -> int:
     """Empties the signatures of petitions that closed `PETITIONS_RETENTION_MONTHS` ago.
 
@@ -116,6 +166,7 @@ def _empty(rows: QuerySet[Signature]) -> None:
         riding_boundaries="",
         wants_news=False,
         erased_at=clock.db_now(),
+        **no_marks(),
     )
 
 

@@ -19,18 +19,20 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 
 from petitions import clock
-from petitions.domain import addresses, mailing, vault
+from petitions.domain import addresses, mailing, sealing
 from petitions.domain.constraints import broke
 from petitions.domain.lifetimes import LINK_LIFE, alive, is_alive, link_is_over
 from petitions.domain.mailing import TooManyMailsError
-from petitions.domain.ridings import BOUNDARIES, riding_of
+from petitions.domain.screening import PLAIN, Arrival, no_marks
+from petitions.domain.sealing import Answers
 from petitions.domain.tokens import ConfirmToken, confirm_code
 from petitions.models import Petition, Signature, Subscription
 from petitions.models.petition import GRACE
 from petitions.models.signature import ONE_CONFIRMED_PER_ADDRESS, ONE_PER_SUBMISSION
 from petitions.states import DeliveryKind, SignatureState
 
-__all__ = ["TooManyMailsError"]  # raised here, defined beside its number
+# Taken or raised here, defined where they belong.
+__all__ = ["Answers", "Arrival", "TooManyMailsError"]
 
 CODE_TRIES = 5
 RESEND_REST = timedelta(seconds=60)
@@ -38,21 +40,6 @@ RESEND_REST = timedelta(seconds=60)
 
 class NotOpenError(Exception):
     """The petition takes no signature at this instant: closed, paused or not yet open."""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """A valid form: canonical texts, as `petitions.forms.SignForm` cleans them."""
-
-    eligibility: str
-    name: str
-    email: str
-    residence: str
-    province: str
-    postal_code: str
-    country: str
-    wants_news: bool
-    source: str = ""
 
 
 class Outcome(Enum):
@@ -73,7 +60,14 @@ class Outcome(Enum):
 # --- submit ----------------------------------------------------------------------------------
 
 
-def submit(petition: Petition, answers: Answers, *, form_token: str, language: str) -> UUID:
+def submit(
+    petition: Petition,
+    answers: Answers,
+    *,
+    form_token: str,
+    language: str,
+    arrival: Arrival = PLAIN,
+) -> UUID:
     """Stores a pending signature and its mail, or nothing; returns the row's public id.
 
     `petition` must carry its vault. The same form sent twice with the same address gives the
@@ -81,7 +75,7 @@ def submit(petition: Petition, answers: Answers, *, form_token: str, language: s
     """
     key = sha256(f"{form_token}\0{addresses.canonical(answers.email)}".encode()).digest()
     try:
-        return _insert(petition, answers, key=key, language=language)
+        return _insert(petition, answers, arrival, key=key, language=language)
     except NotOpenError:
         # Sent again because the answer was lost, and closed in between: it is stored all the same.
         if (stored := _stored(petition, key)) is None:
@@ -90,12 +84,14 @@ def submit(petition: Petition, answers: Answers, *, form_token: str, language: s
     except IntegrityError as error:
         if not broke(error, Signature, ONE_PER_SUBMISSION):
             raise
-        return _replace(petition, answers, key=key)
+        return _replace(petition, answers, arrival, key=key)
 
 
-def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) -> UUID:
+def _insert(
+    petition: Petition, answers: Answers, arrival: Arrival, *, key: bytes, language: str
+) -> UUID:
     public_id = uuid4()
-    content = _content(petition, public_id, answers)
+    content = _content(petition, public_id, answers, arrival)
     with transaction.atomic():
         # One reading of the clock decides and dates: a row must not begin after the closing.
         now = _instant_while_open(petition)
@@ -110,10 +106,19 @@ def _insert(petition: Petition, answers: Answers, *, key: bytes, language: str) 
             changed_at=now,
             mails_queued=1,
             mail_queued_at=now,
+            held_at=now if arrival.rule else None,
+            held_rule=arrival.rule or "",
             **content,
         )
         mailing.queue_sign_mail(signature)
     return public_id
+
+
+def _content(
+    petition: Petition, public_id: UUID, answers: Answers, arrival: Arrival
+) -> dict[str, Any]:
+    columns = sealing.content(petition, public_id, answers)
+    return columns | no_marks() if arrival.is_event else columns
 
 
 def _instant_while_open(petition: Petition) -> datetime:
@@ -135,48 +140,14 @@ def _stored(petition: Petition, key: bytes) -> UUID | None:
     return same.values_list("public_id", flat=True).first()
 
 
-def _replace(petition: Petition, answers: Answers, *, key: bytes) -> UUID:
+def _replace(petition: Petition, answers: Answers, arrival: Arrival, *, key: bytes) -> UUID:
     """The double submit: the row's public id, its boxes replaced if nobody confirmed it yet."""
     same = Signature.objects.filter(petition=petition, submission_key=key)
     public_id: UUID = same.values_list("public_id", flat=True).get()
-    content = _content(petition, public_id, answers)
+    content = _content(petition, public_id, answers, arrival)
     del content["email_index"]  # equal by the key; the row's mail and generation stay valid
     same.filter(state=SignatureState.PENDING).update(changed_at=clock.db_now(), **content)
     return public_id
-
-
-def _content(petition: Petition, public_id: UUID, answers: Answers) -> dict[str, Any]:
-    riding = riding_of(answers.postal_code) if answers.postal_code else None
-    return {
-        "box_person": vault.seal(
-            petition.vault.public_key,
-            petition=petition.public_id,
-            signature=public_id,
-            content={"name": answers.name, "postal_code": answers.postal_code},
-        ),
-        "eligibility": answers.eligibility,
-        "residence": answers.residence,
-        "province": answers.province,
-        "country": answers.country,
-        "riding_id": riding.riding_id if riding else None,
-        "riding_method": riding.method if riding else "",
-        "riding_boundaries": BOUNDARIES if riding else "",
-        "wants_news": answers.wants_news,
-        **_address_columns(petition, public_id, answers.email),
-    }
-
-
-def _address_columns(petition: Petition, public_id: UUID, email: str) -> dict[str, bytes]:
-    return {
-        "box_email": vault.seal(
-            petition.vault.public_key,
-            petition=petition.public_id,
-            signature=public_id,
-            content={"email": email},
-        ),
-        "mail_address": addresses.lock(email),
-        "email_index": addresses.index(email, petition.public_id),
-    }
 
 
 # --- the page after it -----------------------------------------------------------------------
@@ -218,7 +189,7 @@ def change_address(signature: Signature, email: str) -> None:
         # The form that was sent holds the former address; sent again, it is another submission.
         submission_key=None,
         changed_at=clock.db_now(),
-        **_address_columns(signature.petition, signature.public_id, email),
+        **sealing.address_columns(signature.petition, signature.public_id, email),
     )
     signature.refresh_from_db(fields=["generation"])
     signature.email_index = addresses.index(email, signature.petition.public_id)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
 from petitions import clock
+from petitions.domain.screening import no_marks
 from petitions.models import Delivery, Signature, Subscription, Suppression
 from petitions.states import DeliveryKind, DeliveryState, SignatureState
 
@@ -86,6 +87,7 @@ def _nothing_personal() -> dict[str, Any]:
         "riding_boundaries": "",
         "source": "",
         "wants_news": False,
+        **no_marks(),
     }
 
 

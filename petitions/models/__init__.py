@@ -13,6 +13,7 @@ from petitions.models.mailing import Delivery, Mailing, Subscription, Suppressio
 from petitions.models.paper import PaperBatch, PaperRow
 from petitions.models.parliament import Member, MemberList, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
+from petitions.models.review import EventNetwork, Review
 from petitions.models.signature import Signature
 from petitions.models.vault import KeySlot, Vault
 from petitions.models.writing import PublicNote, TextVersion, TranslationState
@@ -22,6 +23,7 @@ __all__ = [
     "AuditHead",
     "Clause",
     "Delivery",
+    "EventNetwork",
     "Examination",
     "ExportRecord",
     "KeySlot",
@@ -41,6 +43,7 @@ __all__ = [
     "Province",
     "PublicNote",
     "ResponseFile",
+    "Review",
     "Riding",
     "Signature",
     "SittingDay",

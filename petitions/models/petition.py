@@ -200,7 +200,8 @@ class Tally(models.Model):
 
     `provinces` maps a province's code, "abroad" or "other" to a count, small cells merged; it is
     of the instant `provinces_at`, whose day is shown. `figures_day` is the last day on which the
-    daily figures were looked at, whether or not the provinces were due.
+    daily figures were looked at, whether or not the provinces were due. `removed` maps reasons to
+    the signatures rejected for them, small cells merged.
 
     `desk` has tables of the same instant for whoever may not see small cells: by riding (its code
     as text), language and source. `told` maps each table to the number last told of each cell.
@@ -215,6 +216,7 @@ class Tally(models.Model):
     desk = models.JSONField(default=dict)
     told = models.JSONField(default=dict)
     figures_day = models.DateField(null=True)
+    removed = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.total}"

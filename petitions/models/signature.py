@@ -53,6 +53,8 @@ class Signature(models.Model):
     mails_queued            mails asked for through this row, the first one included
     mail_queued_at          when the last of them was asked for
     riding_boundaries   the year of the Representation Order that the riding is one of
+    mark_name, mark_postal, mark_domain   HMACs by which bursts are seen (`domain/screening.py`),
+                   72 hours or as long as it is held; none at an announced event
     counted_at, uncounted_at   the interval in which it counts; open while it counts
     """
 
@@ -92,6 +94,9 @@ class Signature(models.Model):
     uncounted_at = models.DateTimeField(null=True)
     held_rule = models.CharField(max_length=32, blank=True)
     held_at = models.DateTimeField(null=True)
+    mark_name = models.BinaryField(max_length=16, null=True)
+    mark_postal = models.BinaryField(max_length=16, null=True)
+    mark_domain = models.BinaryField(max_length=16, null=True)
     erased_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
 
@@ -147,6 +152,19 @@ class Signature(models.Model):
                 fields=["confirmed_at"],
                 condition=Q(confirmed_at__isnull=False, mail_address__isnull=False),
                 name="signature_address_kept",
+            ),
+            *(
+                models.Index(
+                    fields=[f"mark_{kind}"],
+                    condition=Q(**{f"mark_{kind}__isnull": False}),
+                    name=f"signature_by_{kind}",
+                )
+                for kind in ("name", "postal", "domain")
+            ),
+            models.Index(
+                fields=["petition", "held_rule"],
+                condition=Q(held_at__isnull=False),
+                name="signature_held",
             ),
         ]
 

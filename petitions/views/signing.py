@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from petitions import formats, presentation
+from petitions import clock, formats, presentation
 from petitions.domain import counting, signing, tokens
 from petitions.forms import SignForm
 from petitions.models import Petition
-from petitions.networks import over_limit
+from petitions.networks import arrival, over_limit
 from petitions.views import mailboxes
 from petitions.views.access import own_form, personal_page, petition_page, public_petition
 from petitions.views.answers import SeeOther, about
@@ -78,8 +78,14 @@ def _submit(request: HttpRequest, petition: Petition, form: SignForm) -> HttpRes
         )
         return _show_form(request, petition, form, status=422)
     answers = form.answers()
+    age = tokens.form_age(token, clock.display_now())
+    came = arrival(
+        request, is_trapped=bool(form.cleaned_data["website"]), seconds=age.total_seconds()
+    )
     try:
-        public_id = signing.submit(petition, answers, form_token=token, language=formats.current())
+        public_id = signing.submit(
+            petition, answers, form_token=token, language=formats.current(), arrival=came
+        )
     except signing.NotOpenError:
         return _closed(request, petition)
     handle = tokens.make_handle(public_id, answers.email)

@@ -101,7 +101,7 @@ def test_a_submit_leaves_the_same_row_and_mail_for_every_address(petition: Petit
             for field in Signature._meta.concrete_fields
             if field.name not in {"id", "public_id", "petition", "submission_key", "email_index"}
         }
-        boxes = {"box_person", "box_email", "mail_address"}
+        boxes = {"box_person", "box_email", "mail_address", "mark_name", "mark_postal"}
         rows[name] = (
             {key: len(value) if key in boxes else value for key, value in row.items()},
             (
