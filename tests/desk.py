@@ -1,12 +1,14 @@
 """Every address of the desk, who may open it, and something that exists for each."""
 
+from uuid import uuid4
+
 from django.utils import timezone
 
 from campaign.accounts.roles import Permission
 from campaign.newsroom.models import Page
 from campaign.parliament.states import MeetingState
 from petitions.models import Outcome, Petition
-from tests.factories import parliament, people
+from tests.factories import parliament, people, reviews
 from tests.factories import petitions as make
 
 #: Address → the permission that opens it, and the methods that it answers.
@@ -49,6 +51,11 @@ DESK = {
     "calendar/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
     "dissolution/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/remind/": (Permission.SEND_REMINDERS, {"POST"}),
+    "petitions/{slug}/review/": (Permission.REVIEW_SIGNATURES, {"GET"}),
+    "petitions/{slug}/review/{group}/": (Permission.REVIEW_SIGNATURES, {"GET", "POST"}),
+    "petitions/{slug}/review/undo/{batch}/": (Permission.REVIEW_SIGNATURES, {"POST"}),
+    "events/": (Permission.REVIEW_SIGNATURES, {"GET", "POST"}),
+    "events/{event}/end/": (Permission.REVIEW_SIGNATURES, {"POST"}),
     "petitions/{slug}/export/": (Permission.EXPORT_SIGNERS, {"GET", "POST"}),
     "petitions/{slug}/vault/": (Permission.KEEP_VAULT, {"GET", "POST"}),
     "petitions/{slug}/vault/prove/{way}/": (Permission.KEEP_VAULT, {"GET", "POST"}),
@@ -84,6 +91,9 @@ def names_of(petition: Petition) -> dict[str, object]:
         "meeting_id": meeting.pk,
         "held_id": parliament.meeting(meeting.member, state=MeetingState.HELD).pk,
         "briefing_id": parliament.briefing(meeting.member, petition).pk,
+        "group": reviews.held(petition).held_rule,
+        "batch": uuid4(),
+        "event": reviews.event().pk,
         "kind": "page",
         "pk": Page.objects.get_or_create(slug="about", title_en="About", body_en="Text")[0].pk,
         "way": "passphrase",

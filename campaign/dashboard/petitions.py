@@ -17,7 +17,7 @@ from campaign.dashboard import petition_wording as wording
 from campaign.dashboard.petition_forms import NewPetitionForm
 from campaign.parliament import certificates
 from petitions import presentation
-from petitions.domain import editing, gate, official, translating, vault
+from petitions.domain import editing, gate, official, reviewing, translating, vault
 from petitions.models import Outcome, Petition, Signature
 from petitions.states import PetitionKind, PetitionState, TextStatus
 
@@ -112,6 +112,7 @@ def _standing(petition: Petition) -> dict[str, Any]:
         "may_be_written": may_be_written,
         "progress": _progress([petition])[petition.pk],
         "missing": _missing(petition),
+        "held": reviewing.held(petition).count(),
         "texts_reason": gate.reason_against(petition) if may_be_written else "",
         "vault_state": _vault_state(petition),
         "shows_to_do": petition.state in editing.IN_WRITING | {PetitionState.SCHEDULED},

@@ -15,7 +15,7 @@ from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
 from petitions import formats, presentation
-from petitions.domain import list_ends, purging
+from petitions.domain import list_ends, purging, reviewing
 from petitions.models import Petition
 from petitions.states import DeliveryKind
 from petitions.views.access import chosen
@@ -42,6 +42,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "last_reminders": petition.mailings.filter(kind=DeliveryKind.REMIND).first(),
         "late": _late(request),
         "purge_is_late": purging.is_late(),
+        "to_review": _to_review(request, petition),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
         "list_end": request.user.may(Permission.EXPORT_SIGNERS) and list_ends.ends_soon(petition),
         "pace_text": wording.pace_text(figures),
@@ -59,6 +60,13 @@ def overview(request: StaffRequest) -> HttpResponse:
         ],
     }
     return render(request, "dashboard/overview.html", context)
+
+
+def _to_review(request: StaffRequest, petition: Petition) -> int:
+    """How many signatures are held, for those who decide about them."""
+    if not request.user.may(Permission.REVIEW_SIGNATURES):
+        return 0
+    return reviewing.held(petition).count()
 
 
 def _late(request: StaffRequest) -> list[Late]:

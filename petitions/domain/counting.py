@@ -6,8 +6,7 @@ petition is certified, or is not, its figures are frozen: from then on nothing i
 """
 
 import logging
-from collections import defaultdict
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
