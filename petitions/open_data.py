@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
-from petitions import presentation
+from petitions import presentation, removals
 from petitions.domain import official
 from petitions.domain.editing import LANGUAGES
 from petitions.models import Clause, Outcome, Petition, Tally
@@ -162,7 +162,19 @@ def _counts(petition: Petition) -> dict[str, Any]:
         "province_signatures_as_of": _instant(as_of)
         if is_frozen
         else _day(tally.provinces_day if provinces else None),
+        "removed_signatures": list(_removed(petition)),
     }
+
+
+def _removed(petition: Petition) -> Iterator[dict[str, Any]]:
+    """Rejected after review, by reason, as published."""
+    found = removals.cells(petition)
+    for cell in sorted(found, key=lambda cell: (cell == removals.OTHER, cell)):
+        names = {}
+        for each in LANGUAGES:
+            with translation.override(each):
+                names[each] = removals.reason_name(cell)
+        yield {"reason": cell, "reason_name": names, "signature_count": found[cell]}
 
 
 def _provinces(cells: dict[str, int]) -> Iterator[dict[str, Any]]:

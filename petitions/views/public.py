@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from petitions import fallbacks, formats, open_data, outcomes, presentation
+from petitions import fallbacks, formats, open_data, outcomes, presentation, removals
 from petitions.domain import gate
 from petitions.models import Clause, Petition, ResponseFile
 from petitions.states import PetitionKind
@@ -45,6 +45,7 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "notes": gate.public_notes(petition),
         "timeline": presentation.timeline(petition),
         "provinces": presentation.provinces(petition),
+        "removed": removals.told(petition),
         "paper_text": presentation.paper_text(petition),
         "sign_source": request.GET.get("s", ""),
     }

@@ -49,6 +49,7 @@ FIELDS = [
     "signature_count_is_final",
     "province_signatures",
     "province_signatures_as_of",
+    "removed_signatures",
     "official_signature_count",
     "addressee",
     "summary",
@@ -124,6 +125,17 @@ def test_provinces_are_the_published_cells_in_a_fixed_order(petition: Petition) 
     ]
     assert found["province_signatures"][1]["province_name"]["fr"] == "Québec"
     assert found["province_signatures_as_of"] == "2026-11-01"
+
+
+def test_removals_are_the_published_cells_by_reason(petition: Petition) -> None:
+    assert _get(petition)["removed_signatures"] == []
+    Tally.objects.update(removed={"other": 5, "machine": 9})
+    found = _get(petition)["removed_signatures"]
+    assert [(row["reason"], row["signature_count"]) for row in found] == [
+        ("machine", 9),
+        ("other", 5),
+    ]
+    assert found[1]["reason_name"]["en"] == "Other reasons"
 
 
 def test_a_certified_total_is_the_certificates(petition: Petition) -> None:

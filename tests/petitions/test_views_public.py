@@ -221,6 +221,17 @@ def test_no_table_before_there_are_enough(petition: Petition) -> None:
     assert not read(browser().get(address(petition))).one("main").all("table")
 
 
+def test_removals_are_told_by_reason_once_there_are_enough(petition: Petition) -> None:
+    assert "Removed after review" not in main_text(browser().get(address(petition)))
+    Tally.objects.update(removed={"other": 5, "machine": 9})
+    text = " ".join(main_text(browser().get(address(petition))).split())
+    told = text.partition("Removed after review")[2]
+    assert told.startswith(
+        " 14 signatures were held back by written rules, looked at and not counted. "
+        "Sent by a program: 9Other reasons: 5"
+    )
+
+
 def test_no_name_of_a_signer_is_anywhere(petition: Petition) -> None:
     for _turn in range(6):
         make.confirmed(petition, name="Chhaya Unusual", email=f"u{_turn}@unusual.example")
