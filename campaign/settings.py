@@ -167,6 +167,9 @@ DEFAULT_FROM_EMAIL: str = env.str(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Which key of the sender's domain signs our mail; only `manage.py doctor` asks.
 DKIM_SELECTOR: str = env.str("DKIM_SELECTOR", "")
+#: What the mail provider allows; 0 for no cap. What is above waits in the outbox.
+PETITIONS_MAILS_PER_HOUR = integer("MAILS_PER_HOUR", 0, least=0)
+PETITIONS_MAILS_PER_DAY = integer("MAILS_PER_DAY", 0, least=0)
 
 # --- this campaign --------------------------------------------------------------------------
 CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", f"contact@{_base.hostname}")

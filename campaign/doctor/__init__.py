@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     services.proxies_are_counted,
     services.redis_refuses_when_full,
     work.outbox_moves,
+    work.mail_caps_leave_room,
     work.worker_keeps_up,
     work.purge_keeps_up,
     work.clock_rings,

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from campaign.doctor.findings import Finding, fail, ok, warn
 from petitions import clock
-from petitions.domain import mailing, purging
+from petitions.domain import mail_caps, mailing, purging
 from petitions.models import KeySlot, Petition
 from petitions.states import PetitionState
 
@@ -33,6 +33,21 @@ def outbox_moves() -> Iterator[Finding]:
         yield warn("outbox", text, remedy=remedy)
     else:
         yield ok("outbox", text)
+
+
+def mail_caps_leave_room() -> Iterator[Finding]:
+    """Nothing is said where there is no cap."""
+    room = mail_caps.room()
+    if room is None:
+        return
+    if room:
+        yield ok("mail caps", f"{room} more mails may leave now")
+    else:
+        yield warn(
+            "mail caps",
+            "MAILS_PER_HOUR or MAILS_PER_DAY is reached: mails wait, and signers with them",
+            remedy="Ask your mail provider for more, then raise the cap and restart the worker.",
+        )
 
 
 def worker_keeps_up() -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from contextlib import closing
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from petitions.domain import mailing, screening
+from petitions.domain import mail_caps, mailing, screening
 from petitions.domain.addresses import UnreadableAddressError
 from petitions.domain.composing import Drop, compose
 from petitions.models import Delivery
@@ -35,14 +35,15 @@ class _ServerAwayError(Exception):
 
 
 def drain() -> int:
-    """Sends due mails until none is due, the round is full or the server is away.
+    """Sends due mails until none is due, the round or a cap is full, or the server is away.
 
     Returns how many were accepted. The connection opens with the first mail.
     """
     sent = 0
     end = time.monotonic() + ROUND_SECONDS
+    room = mail_caps.room()
     with closing(get_connection()) as connection:
-        for _turn in range(ROUND):
+        for _turn in range(ROUND if room is None else min(ROUND, room)):
             if time.monotonic() > end or (delivery := mailing.claim()) is None:
                 break
             try:

@@ -117,4 +117,8 @@ class Migration(migrations.Migration):
             model_name='review',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'reject'), ('reason__in', ['machine', 'repeated', 'false', 'test'])), models.Q(models.Q(('act', 'reject'), _negated=True), ('reason', '')), _connector='OR'), name='review_reason_for_what_is_rejected'),
         ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['sent_at'], name='delivery_sent'),
+        ),
     ]

@@ -82,6 +82,9 @@ class Delivery(models.Model):
                 name="delivery_due",
             ),
             models.Index(fields=["address_index", "petition"], name="delivery_by_address"),
+            models.Index(
+                fields=["sent_at"], condition=Q(sent_at__isnull=False), name="delivery_sent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from campaign.doctor import work
 from campaign.doctor.findings import Level
+from petitions.domain import delivering
 from petitions.models import Delivery, KeySlot, Petition, Signature, Tally
 from petitions.states import DeliveryKind, DeliveryState, PetitionState
 from tests.campaign.doctor.levels import FAIL, OK, WARN, levels, told
@@ -92,3 +93,12 @@ def test_a_secret_that_nobody_has_tried_for_long_is_told(petition: Petition) -> 
         assert proved(petition, long_ago, state) == [WARN] * slots
         assert proved(petition, None, state) == [WARN] * slots
     assert proved(petition, long_ago, PetitionState.CLOSED) == [OK]
+
+
+def test_a_cap_on_mails_that_is_reached_is_told(petition: Petition, settings: Settings) -> None:
+    assert levels(work.mail_caps_leave_room()) == []
+    settings.PETITIONS_MAILS_PER_DAY = 1
+    assert levels(work.mail_caps_leave_room()) == [OK]
+    make.submitted(petition)
+    delivering.drain()
+    assert levels(work.mail_caps_leave_room()) == [WARN]
