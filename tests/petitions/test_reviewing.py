@@ -181,6 +181,8 @@ def test_who_is_asked_late_has_a_week_all_the_same(
     petition: Petition, by: User, set_clock: SetClock
 ) -> None:
     row = reviews.held(petition)
+    drain()
+    assert _fresh(row).first_mail_at == START
     set_clock(START + timedelta(days=13))
     _decide(petition, "ask", by=by)
     Delivery.objects.exclude(created_at=START + timedelta(days=13)).delete()

@@ -115,6 +115,26 @@ def test_what_is_still_pending_of_a_burst_is_held_with_it(petition: Petition) ->
     assert stranger.held_at is None
 
 
+def test_what_a_rule_has_held_keeps_that_rule(petition: Petition) -> None:
+    row = make.submitted(petition, email="a@mailinator.com")
+    Signature.objects.filter(pk=row.pk).update(held_at=row.created_at, held_rule="trap")
+    assert screening.screen(Signature.objects.get(pk=row.pk)) is None
+    assert _rule(row) == HoldRule.TRAP
+
+
+def test_what_waits_since_the_day_before_is_not_held_with_a_burst(
+    petition: Petition, set_clock: SetClock
+) -> None:
+    set_clock(NOON)
+    petition = make.open_petition(opens_at=NOON, closes_at=NOON + timedelta(days=9))
+    early = make.submitted(petition, **_unlike() | {"email": "early@same.ca"})
+    set_clock(NOON + screening.BURST_WINDOW)
+    rows = [make.submitted(petition, **_unlike() | {"email": f"a{n}@same.ca"}) for n in range(5)]
+    assert _rule(rows[4]) == HoldRule.DOMAIN
+    early.refresh_from_db()
+    assert early.held_at is None
+
+
 def test_a_burst_of_yesterday_is_over(petition: Petition, set_clock: SetClock) -> None:
     set_clock(NOON)
     petition = make.open_petition(opens_at=NOON, closes_at=NOON + timedelta(days=9))

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import gettext
+from pytest_django import Settings
 
 from petitions import networks
 from petitions.domain import tokens, vault
@@ -366,3 +367,31 @@ def test_the_frame_of_the_form_leads_nowhere_else(client: Client, petition: Peti
     page = read(client.get(address(petition)))
     assert not page.all("nav", class_="menu")
     assert buttons(client.get(address(petition))) == []
+
+
+# --- what the hold rules see of a post -------------------------------------------------------
+
+
+def test_a_filled_trap_changes_nothing_but_the_count(client: Client, petition: Petition) -> None:
+    answer = client.post(address(petition), make.form_data(petition, website="https://a.example"))
+    assert answer.status_code == 303
+    assert Signature.objects.get().held_rule == "trap"
+    assert Delivery.objects.count() == 1
+
+
+def test_the_time_from_form_to_post_is_the_tokens(
+    client: Client, petition: Petition, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PETITIONS_EVENT_NETWORKS = []
+    settings.PETITIONS_WEB_PROCESSES = 1
+    monkeypatch.setitem(networks.LIMITS, "hasty", ((1, 60), 1))
+    slow = tokens.form_token(petition.public_id, "en")
+    with monkeypatch.context() as later:
+        instant = timezone.now() + timedelta(seconds=10)
+        later.setattr("petitions.clock.display_now", lambda: instant)
+        for _turn in range(3):
+            client.post(address(petition), make.form_data(petition, form_token=slow))
+    for _turn in range(2):
+        client.post(address(petition), make.form_data(petition))
+    rules = Signature.objects.order_by("pk").values_list("held_rule", flat=True)
+    assert list(rules) == ["", "", "", "", "hasty"]
