@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0007_step_mail_once'),
+        ('petitions', '0010_holds'),
     ]
 
     operations = [

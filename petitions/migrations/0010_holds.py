@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0007_step_mail_once'),
+        ('petitions', '0009_reminders_and_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

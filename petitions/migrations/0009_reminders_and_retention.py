@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("petitions", "0007_step_mail_once"),
+        ("petitions", "0008_riding_certainty"),
     ]
 
     operations = [
