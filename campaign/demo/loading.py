@@ -30,7 +30,7 @@ from campaign.newsroom.models import (
 )
 from campaign.parliament.domain import meetings
 from campaign.parliament.domain.meetings import Details
-from campaign.parliament.models import Contact, Fact, Meeting
+from campaign.parliament.models import BriefText, Contact, Decision, Fact, Meeting
 from petitions import clock
 from petitions.domain import counting, editing, gate, lifecycle, translating, vault
 from petitions.domain.editing import LANGUAGES
@@ -86,7 +86,7 @@ def load() -> None:
         petitioner = User.objects.filter(email="petitioner@example.org").first()
         if petitioner is not None and not petitioner.petitions.exists():
             load_gathering(_read("petition_gathering"), petitioner)
-        load_facts()
+        load_brief_texts()
         # The only sitting day of the record: on it the response to e-1746 was tabled.
         SittingDay.objects.get_or_create(day=date(2019, 1, 28))
         if not Contact.objects.exists():
@@ -251,12 +251,23 @@ def record_pages() -> None:
             texts.record(row, by=translator)
 
 
-def load_facts() -> None:
-    """What a briefing for a Member gives as reasons; whatever was written instead stays."""
+def load_brief_texts() -> None:
+    """What a briefing for a Member says; whatever was written instead stays."""
     petition = Petition.objects.get(slug="cambodia-follow-up")
-    for position, fact in enumerate(_read("briefing")["facts"], start=1):
+    content = _read("briefing")
+    for position, fact in enumerate(content["facts"], start=1):
         Fact.objects.get_or_create(
             petition=petition,
             position=position,
             defaults={"source": fact["source"], **_in_three("text", fact)},
         )
+    for position, decision in enumerate(content["decisions"], start=1):
+        Decision.objects.get_or_create(
+            petition=petition,
+            position=position,
+            defaults={"link": decision["source"], **_in_three("text", decision)},
+        )
+    BriefText.objects.get_or_create(
+        petition=petition,
+        defaults={"changed_at": clock.db_instant(), **_texts(content, "background")},
+    )

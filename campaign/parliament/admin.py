@@ -1,9 +1,9 @@
-"""Members' contacts, meetings and briefings in the back office: for looking, except facts."""
+"""Members' contacts, meetings and briefings in the back office: for looking, except texts."""
 
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
-from campaign.parliament.models import Briefing, Contact, Fact, Meeting
+from campaign.parliament.models import Briefing, BriefText, Contact, Decision, Fact, Meeting, Pack
 from petitions.admin import LookOnly
 
 
@@ -13,6 +13,24 @@ class FactAdmin(TranslationAdmin):
 
     list_display = ["petition", "position", "text"]
     list_filter = ["petition"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(TranslationAdmin):
+    list_display = ["petition", "position", "text", "link"]
+    list_filter = ["petition"]
+
+
+@admin.register(BriefText)
+class BriefTextAdmin(LookOnly):
+    """Written on the desk, which counts words."""
+
+    list_display = ["petition", "changed_at", "changed_by"]
+
+
+@admin.register(Pack)
+class PackAdmin(LookOnly):
+    list_display = ["petition", "least", "as_of", "made_by"]
 
 
 @admin.register(Contact)
@@ -29,5 +47,5 @@ class MeetingAdmin(LookOnly):
 
 @admin.register(Briefing)
 class BriefingAdmin(LookOnly):
-    list_display = ["member", "petition", "language", "as_of", "made_by"]
+    list_display = ["member", "petition", "language", "pages", "as_of", "made_by"]
     list_filter = ["petition", "language"]

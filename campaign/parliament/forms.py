@@ -15,7 +15,7 @@ from campaign.parliament.models import BriefingLanguage, Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
 from petitions import validators
 from petitions.forms import PlainForm
-from petitions.models import Member, Petition, Province
+from petitions.models import Petition, Province
 
 _GAP = r"[-/.\u2010-\u2015 ]"
 _DAY = re.compile(rf"(\d{{4}}){_GAP}(\d{{1,2}}){_GAP}(\d{{1,2}})|(\d{{4}})(\d\d)(\d\d)")
@@ -209,6 +209,10 @@ class BriefForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select English or French")),
     )
+    second = forms.BooleanField(
+        label=_("With a second page: background, what others decided, a statement to read out"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, petitions: list[Petition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -220,14 +224,9 @@ class BriefForm(PlainForm):
         """The valid form's answers."""
         return self.offered[self.cleaned_data["petition"]], self.cleaned_data["language"]
 
-
-def usual_language(member: Member) -> str:
-    """The language that the Member prefers; not known, French for Quebec and English elsewhere."""
-    contact = getattr(member, "contact", None)
-    if contact and contact.language:
-        return str(contact.language)
-    in_quebec = member.riding.province == Province.QC
-    return BriefingLanguage.FRENCH if in_quebec else BriefingLanguage.ENGLISH
+    @property
+    def pages(self) -> int:
+        return 2 if self.cleaned_data["second"] else 1
 
 
 #: The House's list has about 340 lines of less than 100 bytes.

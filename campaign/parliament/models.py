@@ -70,17 +70,50 @@ class Fact(models.Model):
         return self.text
 
 
-class Briefing(models.Model):
-    """A page made for one Member, with the numbers of that day, so that it can be made again.
+class BriefText(models.Model):
+    """What is written for Members about a petition, beside its facts and what others decided.
 
-    `numbers` maps "total", "province", "riding" (absent below five) and "last_week" to counts, of
-    the instant `as_of`; those of places are of the day "places_on" (absent in older pages).
+    `ask` stands in place of the petition's own, which is final once signing is scheduled;
+    `background` is for the second page.
     """
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="briefings")
-    petition = models.ForeignKey(Petition, models.PROTECT, related_name="briefings")
-    language = models.CharField(max_length=2, choices=BriefingLanguage.choices)
-    numbers = models.JSONField()
+    petition = models.OneToOneField(
+        Petition, models.CASCADE, primary_key=True, related_name="brief_text"
+    )
+    ask = models.TextField(blank=True)
+    background = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.ask
+
+
+class Decision(models.Model):
+    """What a body other than the House has decided: one line, and where it can be read."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="decisions")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    link = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["petition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "position"], name="decision_one_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Pack(models.Model):
+    """Briefings made at one instant for every Member with `least` signers or more in the riding."""
+
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="packs")
+    least = models.PositiveIntegerField()
     as_of = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -88,6 +121,36 @@ class Briefing(models.Model):
 
     class Meta:
         ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.as_of:%Y-%m-%d}"
+
+
+class Briefing(models.Model):
+    """A page made for one Member, with texts and numbers of that day, so that it can be made again.
+
+    `numbers` maps "total", "province", "riding" (absent below five) and "last_week" to counts, of
+    the instant `as_of`; those of places are of the day "places_on" (absent in older pages). `content` is what `brief_texts.content()` gave
+    then; {} for a page made before texts were kept, which is printed with those of today.
+    """
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="briefings")
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="briefings")
+    pack = models.ForeignKey(Pack, models.PROTECT, null=True, related_name="briefings")
+    language = models.CharField(max_length=2, choices=BriefingLanguage.choices)
+    pages = models.PositiveSmallIntegerField(default=1)
+    numbers = models.JSONField()
+    content = models.JSONField(default=dict)
+    as_of = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-as_of", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="briefing_one_or_two_pages", condition=Q(pages__in=(1, 2))),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.as_of:%Y-%m-%d}"

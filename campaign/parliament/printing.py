@@ -1,7 +1,7 @@
 """What a briefing says, in the language of the Member: one content for the page and the paper."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from math import ceil
 from typing import Any
@@ -14,22 +14,22 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 
 from campaign.parliament import typesetting
-from campaign.parliament.domain.briefings import facts, in_language
-from campaign.parliament.models import Briefing
+from campaign.parliament.domain import brief_texts, statements
+from campaign.parliament.models import Briefing, BriefingLanguage
 from petitions import clock, formats
 from petitions.models import Member
 from petitions.presentation import absolute
 
 #: These say "territory" of themselves.
 _TERRITORIES = frozenset(["NT", "NU", "YT"])
+#: What `brief_texts.content()` gives.
+Content = dict[str, Any]
+
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 
 
 def render(briefing: Briefing) -> bytes:
-    """The PDF: Letter, one page. The same briefing gives the same page, whenever it is asked for.
-
-    (Its numbers are stored; ask and facts are those of the petition now.)
-    """
+    """The PDF: Letter, one page or two. The same briefing gives the same bytes at any time."""
     return typesetting.compile("brief", sheet(briefing), made_at=briefing.as_of)
 
 
@@ -43,14 +43,18 @@ def filename(briefing: Briefing) -> str:
 
 def sheet(briefing: Briefing) -> dict[str, Any]:
     """Every word of the page. Texts marked **so** are cut into runs: {"text", "strong"}."""
+    content = briefing.content or brief_texts.content(
+        briefing.member, briefing.petition, briefing.language
+    )
     with translation.override(briefing.language):
         return {
             "language": briefing.language,
-            **_head(briefing),
-            **_numbers(briefing),
-            **_reasons(briefing),
-            **_options(briefing),
-            **_foot(briefing),
+            **_head(briefing, content),
+            **_numbers(briefing, content),
+            **_reasons(content),
+            **_options(content),
+            **_foot(briefing, content),
+            "second": _second_page(briefing, content) if briefing.pages > 1 else None,
         }
 
 
@@ -67,20 +71,19 @@ def _riding(member: Member, language: str) -> str:
     return riding if riding == province else f"{riding} ({province})"
 
 
-def _head(briefing: Briefing) -> dict[str, Any]:
-    member, language = briefing.member, briefing.language
-    name = f"{member.honorific} {member.name}".strip()
+def _head(briefing: Briefing, content: Content) -> dict[str, Any]:
+    name = content["name"]
     return {
         "title": gettext("Briefing note for %(name)s: %(petition)s")
-        % {"name": name, "petition": in_language(briefing.petition, "title", language)},
+        % {"name": name, "petition": content["title"]},
         "author": settings.ORGANIZER_NAME or gettext("the campaign team"),
         # The name is put between runs, so that asterisks in it stay what they are.
         "addressee": _around(gettext("**For:** %(name)s, MP"), "%(name)s", name),
-        "riding": _riding(member, language),
+        "riding": _riding(briefing.member, briefing.language),
         "kind": gettext("Briefing note"),
         "date": formats.long_date(briefing.as_of),
         "ask_heading": gettext("What we ask of you"),
-        "ask": in_language(briefing.petition, "ask", language),
+        "ask": content["ask"][briefing.language],
     }
 
 
@@ -93,10 +96,11 @@ def _around(text: str, place: str, value: str) -> list[dict[str, Any]]:
 # --- numbers ---------------------------------------------------------------------------------
 
 
-def _numbers(briefing: Briefing) -> dict[str, Any]:
+def _numbers(briefing: Briefing, content: Content) -> dict[str, Any]:
     known = briefing.numbers
-    left = days_left(briefing)
-    figures = [(known["total"], _total_label(briefing))]
+    closes_at = _instant(content["closes_at"])
+    left = days_left(briefing.as_of, closes_at)
+    figures = [(known["total"], _total_label(known["total"], content["goal"]))]
     if "province" in known:
         figures.append((known["province"], _province_label(briefing.member.riding.province)))
     if "riding" in known:
@@ -104,7 +108,7 @@ def _numbers(briefing: Briefing) -> dict[str, Any]:
     if "last_week" in known:
         figures.append((known["last_week"], gettext("in the last 7 full days")))
     if left:
-        figures.append((left, _left_label(briefing, left)))
+        figures.append((left, _left_label(left, closes_at or briefing.as_of)))
     return {
         "numbers": [
             {"figure": formats.number(number), "label": label} for number, label in figures
@@ -113,8 +117,7 @@ def _numbers(briefing: Briefing) -> dict[str, Any]:
     }
 
 
-def _total_label(briefing: Briefing) -> str:
-    total, goal = briefing.numbers["total"], briefing.petition.threshold
+def _total_label(total: int, goal: int) -> str:
     text = (
         ngettext(
             "confirmed signature collected so far, goal %(goal)s",
@@ -140,17 +143,20 @@ def _province_label(code: str) -> str:
     return text % {"name": formats.province(code)}
 
 
-def days_left(briefing: Briefing) -> int:
-    """Days in which one could still sign at the briefing's instant, the last one whole."""
-    closes = briefing.petition.closes_at
-    if closes is None:
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def days_left(now: datetime, closes_at: datetime | None) -> int:
+    """Days in which one can still sign, the last one whole."""
+    if closes_at is None:
         return 0
-    return max(0, ceil((closes - briefing.as_of) / timedelta(days=1)))
+    return max(0, ceil((closes_at - now) / timedelta(days=1)))
 
 
-def _left_label(briefing: Briefing, left: int) -> str:
+def _left_label(left: int, closes_at: datetime) -> str:
     text = ngettext("day left to sign, until %(date)s", "days left to sign, until %(date)s", left)
-    return text % {"date": formats.long_date(briefing.petition.closes_at or briefing.as_of)}
+    return text % {"date": formats.long_date(closes_at)}
 
 
 def _as_of(briefing: Briefing) -> str:
@@ -175,23 +181,23 @@ def _as_of(briefing: Briefing) -> str:
 # --- words -----------------------------------------------------------------------------------
 
 
-def _reasons(briefing: Briefing) -> dict[str, Any]:
+def _reasons(content: Content) -> dict[str, Any]:
     return {
         "why_heading": gettext("Why now"),
         "facts": [
             {
-                "text": _runs(in_language(fact, "text", briefing.language)),
-                "source": f"[{fact.source}]" if fact.source else "",
+                "text": _runs(fact["text"]),
+                "source": f"[{fact['source']}]" if fact["source"] else "",
             }
-            for fact in facts(briefing.petition)
+            for fact in content["facts"]
         ],
     }
 
 
-def _options(briefing: Briefing) -> dict[str, Any]:
+def _options(content: Content) -> dict[str, Any]:
     """What any Member can do; the words of the House's own practice."""
     options = [
-        _question(briefing),
+        _question(content),
         gettext("**Propose a committee study** of human rights in Cambodia."),
         gettext("**Make a member's statement** in the House."),
         gettext("**Authorize** the publication of a new e-petition. This is not an endorsement."),
@@ -202,21 +208,19 @@ def _options(briefing: Briefing) -> dict[str, Any]:
     }
 
 
-def _question(briefing: Briefing) -> str:
+def _question(content: Content) -> str:
     """Of the petition that this one follows, an answer is known to exist."""
-    before = briefing.petition.follows
-    if before is None or not before.house_number:
+    if not content["follows"]:
         return gettext("**Ask a written question** about what the government has done.")
     text = gettext(
         "**Ask a written question** about what the government has done since its response to "
         "petition %(number)s."
     )
-    return text % {"number": before.house_number}
+    return text % {"number": content["follows"]}
 
 
-def _foot(briefing: Briefing) -> dict[str, Any]:
-    petition = briefing.petition
-    url = absolute(reverse("petitions:detail", args=[petition.slug]))
+def _foot(briefing: Briefing, content: Content) -> dict[str, Any]:
+    url = absolute(reverse("petitions:detail", args=[briefing.petition.slug]))
     return {
         "who_heading": gettext("Who we are"),
         "who": _who(briefing),
@@ -226,7 +230,7 @@ def _foot(briefing: Briefing) -> dict[str, Any]:
             settings.ORGANIZER_NAME or gettext("the campaign team"),
         ),
         "email": settings.CONTACT_EMAIL,
-        "petition": _petition_line(briefing),
+        "petition": _petition_line(content),
         "url": url,
         "url_text": url.partition("://")[2].rstrip("/"),
         "qr": qr_code(url),
@@ -250,10 +254,9 @@ def _who(briefing: Briefing) -> str:
     )
 
 
-def _petition_line(briefing: Briefing) -> str:
-    title = in_language(briefing.petition, "title", briefing.language)
-    number = briefing.petition.house_number
-    return f"{title} ({number})" if number else title
+def _petition_line(content: Content) -> str:
+    title, number = content["title"], content["number"]
+    return f"{title} ({number})" if number else str(title)
 
 
 def qr_code(url: str) -> str:
@@ -263,3 +266,47 @@ def qr_code(url: str) -> str:
         picture, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False
     )
     return picture.getvalue().decode()
+
+
+# --- the second page -------------------------------------------------------------------------
+
+
+def _second_page(briefing: Briefing, content: Content) -> dict[str, Any]:
+    return {
+        "background_heading": gettext("Background"),
+        "background": _runs(content["background"]),
+        "decided_heading": gettext("What others decided"),
+        "decisions": [
+            {
+                "text": _runs(each["text"]),
+                "link": each["source"],
+                "link_text": each["source"].partition("://")[2].rstrip("/"),
+            }
+            for each in content["decisions"]
+        ],
+        "statement_heading": gettext("For presenting a petition: a factual statement"),
+        "statements": _statements(briefing, content),
+        "statement_note": gettext(
+            "To be read out once the Clerk of Petitions has certified a petition, with the number "
+            "that the Clerk certified: the one here counts campaign signatures. Debate and "
+            "opinions are not in order then."
+        ),
+    }
+
+
+def _statements(briefing: Briefing, content: Content) -> list[dict[str, str]]:
+    """In the Member's language, then in the other one of the House where it is written and fits."""
+    other = next(code for code in BriefingLanguage.values if code != briefing.language)
+    found = []
+    for language in (briefing.language, other):
+        subject, ask = content["subject"][language], content["ask"][language]
+        text = statements.statement(
+            subject,
+            ask,
+            language=language,
+            total=briefing.numbers["total"],
+            riding=briefing.numbers.get("riding"),
+        )
+        if language == briefing.language or (subject and ask and statements.fits(text)):
+            found.append({"language": language, "text": text})
+    return found

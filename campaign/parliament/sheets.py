@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
 from campaign.parliament import typesetting
-from campaign.parliament.domain.briefings import in_language
+from campaign.parliament.domain.brief_texts import in_language
 from campaign.parliament.printing import qr_code
 from petitions import clock
 from petitions.models import Clause, Petition

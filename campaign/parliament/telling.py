@@ -14,7 +14,7 @@ from campaign.parliament.queries import Counts, Row
 from campaign.parliament.searching import Search
 from campaign.parliament.states import ContactState, MeetingState
 from petitions.domain import addresses, composing, notifying
-from petitions.domain.counting import SMALLEST_CELL
+from petitions.domain.cells import SMALLEST_CELL
 from petitions.models import Member, Petition, Riding
 
 #: A mail names so many Members; the page that it leads to names all.

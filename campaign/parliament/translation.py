@@ -2,11 +2,21 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from campaign.parliament.models import Fact
+from campaign.parliament.models import BriefText, Decision, Fact
 
 
 @register(Fact)
 class FactTranslation(TranslationOptions):
     """Printed in English or French; the Khmer is for supporters who prepare a meeting."""
 
+    fields = ("text",)
+
+
+@register(BriefText)
+class BriefTextTranslation(TranslationOptions):
+    fields = ("ask", "background")
+
+
+@register(Decision)
+class DecisionTranslation(TranslationOptions):
     fields = ("text",)

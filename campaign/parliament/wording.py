@@ -6,17 +6,17 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from campaign.parliament import seats
+from campaign.parliament.domain.brief_texts import Excess, Gap, Part
 from campaign.parliament.domain.briefings import (
     BriefingError,
-    Gap,
     IncompleteError,
     MemberLeftError,
     OldListError,
-    Part,
 )
 from campaign.parliament.queries import Cell, is_old, known_on
 from petitions import formats
 from petitions.domain.ridings import Report
+from petitions.domain.text_names import language_name
 from petitions.models import Member, MemberList
 
 
@@ -62,21 +62,57 @@ def member_day(member: Member) -> dict[str, Any]:
     }
 
 
+def part_name(part: Part, position: int = 0) -> str:
+    """A text of a briefing by its name."""
+    names = {
+        Part.TITLE: gettext("Title of the petition"),
+        Part.ASK: gettext("The ask"),
+        Part.FACT: gettext("Fact %(position)s"),
+        Part.BACKGROUND: gettext("Background"),
+        Part.DECISION: gettext("Decision %(position)s"),
+        Part.STATEMENT: gettext("Statement to read out"),
+    }
+    return names[part] % {"position": position}
+
+
 def gap(found: Gap) -> str:
     """What somebody has to do before a briefing can be made in its language."""
+    names = {"longest": formats.number(found.longest or 0), "position": found.position}
     if found.longest is not None:
-        names = {"longest": formats.number(found.longest), "position": found.position}
-        if found.part == Part.ASK:
-            return gettext("Shorten the ask to %(longest)s characters") % names
-        return (
-            gettext("Shorten fact %(position)s to %(longest)s characters, its source included")
-            % names
+        return _too_long(found) % names
+    written = {
+        Part.TITLE: gettext("Write the title of the petition in this language"),
+        Part.ASK: gettext("Write the ask of the petition in this language"),
+        Part.FACT: gettext("Write fact %(position)s in this language"),
+        Part.BACKGROUND: gettext("Write the background in this language"),
+        Part.DECISION: gettext("Write decision %(position)s in this language"),
+    }
+    return written[found.part] % names
+
+
+def _too_long(found: Gap) -> str:
+    if found.part == Part.STATEMENT:
+        return gettext(
+            "Shorten the ask: the statement to read out has more than %(longest)s words with it"
         )
-    if found.part == Part.FACT:
-        return gettext("Write fact %(position)s in this language") % {"position": found.position}
     if found.part == Part.ASK:
-        return gettext("Write the ask of the petition in this language")
-    return gettext("Write the title of the petition in this language")
+        return gettext("Shorten the ask to %(longest)s characters")
+    if found.part == Part.FACT:
+        return gettext("Shorten fact %(position)s to %(longest)s characters, its source included")
+    if found.part == Part.DECISION:
+        return gettext("Shorten decision %(position)s to %(longest)s characters")
+    if found.in_words:
+        return gettext("Shorten the background to %(longest)s words")
+    return gettext("Shorten the background to %(longest)s characters")
+
+
+def excess(found: Excess) -> str:
+    """The same of a text that was typed just now, with the length that it has."""
+    return gettext("%(what)s (%(language)s): it has %(length)s") % {
+        "what": gap(found.gap),
+        "language": language_name(found.language),
+        "length": formats.number(found.length),
+    }
 
 
 def refusal(error: BriefingError) -> str:
@@ -138,3 +174,11 @@ def seat_history(member: Member) -> list[dict[str, Any]]:
         }
         for entry in seats.history(member)
     ]
+
+
+def overtaken() -> str:
+    """Somebody else was faster."""
+    return gettext(
+        "Somebody else has saved other texts meanwhile: look at them in another window. "
+        "Saving again puts yours in their place"
+    )

@@ -210,6 +210,12 @@ def test_a_briefer_prints_for_the_member_of_a_postal_code_and_records_the_meetin
     briefer.presses("Search")
     briefer.page.get_by_role("link", name="Élise Côté").click()
     briefer.follows("Make the briefing")
+    briefer.field("The ask (English)").fill("Study it in committee.")
+    briefer.presses("Show on the paper")
+    expect(briefer.page.locator(".paper .ask")).to_have_text("Study it in committee.")
+    briefer.reads("Not saved yet: save the texts, then download.")
+    briefer.presses("Save the texts")
+    briefer.reads("The texts are saved.")
     with briefer.page.expect_download() as download:
         briefer.presses("Download the PDF")
     path = tmp_path / "briefing.pdf"
@@ -217,6 +223,7 @@ def test_a_briefer_prints_for_the_member_of_a_postal_code_and_records_the_meetin
     text = PdfReader(path).pages[0].extract_text()
     assert "Élise Côté" in text
     assert "Coquitlam—Port Coquitlam" in text
+    assert "Study it in committee." in text
 
     briefer.page.goto(f"{briefer.site}/desk/parliament/{member.pk}/")
     briefer.follows("Plan a meeting")

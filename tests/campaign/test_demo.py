@@ -13,7 +13,8 @@ from campaign.accounts.models import User
 from campaign.demo import loading
 from campaign.demo.signatures import CONFIRMED, PENDING
 from campaign.newsroom.models import Page
-from campaign.parliament.domain import briefings
+from campaign.parliament import loaded_words
+from campaign.parliament.domain import brief_texts
 from campaign.parliament.models import Fact
 from petitions.domain import counting, gate, vault
 from petitions.models import Petition, Signature, Tally
@@ -99,9 +100,14 @@ def test_what_it_brings_and_that_a_second_load_changes_nothing(
 
 def test_the_briefing_is_complete_in_both_languages_of_parliament() -> None:
     petition = make.open_petition(slug="cambodia-follow-up")
-    loading.load_facts()
+    loading.load_brief_texts()
     Fact.objects.filter(position=1).update(source="example.org")
-    loading.load_facts()
-    assert briefings.gaps(petition, "en") == briefings.gaps(petition, "fr") == []
+    loading.load_brief_texts()
+    for language in ("en", "fr"):
+        assert brief_texts.gaps(petition, language, pages=2) == []
     assert petition.facts.first().source == "example.org"
     assert all(fact.text_km and fact.source for fact in petition.facts.all())
+    assert petition.brief_text.background_km
+    assert all(each.text_km and each.link for each in petition.decisions.all())
+    for _part, _position, wording in brief_texts.texts_of(petition).rows():
+        assert [loaded_words.found(text, code) for code, text in wording.items()] == [[]] * 3

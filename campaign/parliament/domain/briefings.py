@@ -1,21 +1,17 @@
-"""The one-page briefing for a Member: its numbers, and the record of each page made."""
+"""The briefing for a Member: its numbers, and the record of each one made."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import Enum
 
 from campaign.accounts.models import User
 from campaign.parliament import queries
-from campaign.parliament.models import Briefing, Fact
+from campaign.parliament.domain import brief_texts
+from campaign.parliament.domain.brief_texts import Texts
+from campaign.parliament.models import Briefing, BriefingLanguage
 from petitions import clock
 from petitions.domain import counting
-from petitions.models import Member, Petition, Signature
+from petitions.models import Member, Petition, Province, Signature
 
-#: A briefing has this many facts, no more and no fewer.
-FACTS = 3
-#: Longer texts would not leave room for the rest of the page (tried by the tests).
-LONGEST_ASK = 320
-LONGEST_FACT = 320
 _WEEK = timedelta(days=7)
 
 
@@ -75,21 +71,32 @@ class Numbers:
         return {name: value for name, value in named.items() if value is not None}
 
 
+class Count:
+    """The figures of one instant and of the day's tables, for as many Members as are asked for."""
+
+    def __init__(self, petition: Petition) -> None:
+        self.as_of = clock.db_instant()
+        self._counts = queries.counts(petition, small_cells=False)
+        self._total = counting.exact_total(petition)
+        self._last_week = _last_week(petition, self.as_of)
+
+    def of(self, member: Member) -> Numbers:
+        province = self._counts.province(member.riding.province)
+        riding = self._counts.riding(member.riding)
+        of_day = self._counts.as_of if province.seen else None
+        return Numbers(
+            total=self._total,
+            province=province.number if province.seen else None,
+            riding=riding.number if riding.seen else None,
+            last_week=self._last_week,
+            as_of=self.as_of,
+            places_on=of_day.astimezone(clock.TORONTO).date() if of_day else None,
+        )
+
+
 def numbers(petition: Petition, member: Member) -> Numbers:
-    """The numbers of now, and of the day's tables."""
-    as_of = clock.db_instant()
-    counts = queries.counts(petition, small_cells=False)
-    province = counts.province(member.riding.province)
-    riding = counts.riding(member.riding)
-    of_day = counts.as_of if province.seen else None
-    return Numbers(
-        total=counting.exact_total(petition),
-        province=province.number if province.seen else None,
-        riding=riding.number if riding.seen else None,
-        last_week=_last_week(petition, as_of),
-        as_of=as_of,
-        places_on=of_day.astimezone(clock.TORONTO).date() if of_day else None,
-    )
+    """The numbers of now, and of the day's tables, for one Member."""
+    return Count(petition).of(member)
 
 
 def _last_week(petition: Petition, as_of: datetime) -> int | None:
@@ -104,53 +111,6 @@ def _last_week(petition: Petition, as_of: datetime) -> int | None:
     return counted.filter(counted_at__gte=start, counted_at__lt=end).count()
 
 
-# --- texts -----------------------------------------------------------------------------------
-
-
-class Part(Enum):
-    TITLE = "title"
-    ASK = "ask"
-    FACT = "fact"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A text that keeps the page from being made: it is not there, or longer than `longest`."""
-
-    part: Part
-    position: int = 0
-    longest: int | None = None
-
-
-def in_language(row: Petition | Fact, field: str, language: str) -> str:
-    """A text in that very language, never in another one instead."""
-    return getattr(row, f"{field}_{language}") or ""
-
-
-def facts(petition: Petition) -> list[Fact]:
-    """The facts that a briefing has: the first three of the petition."""
-    return list(petition.facts.order_by("position")[:FACTS])
-
-
-def gaps(petition: Petition, language: str) -> list[Gap]:
-    """What keeps the page from being made in this language; none when it can be."""
-    title = in_language(petition, "title", language)
-    found = [] if title else [Gap(Part.TITLE)]
-    found += _gap(in_language(petition, "ask", language), Gap(Part.ASK), LONGEST_ASK)
-    rows: list[Fact | None] = [*facts(petition), *[None] * FACTS][:FACTS]
-    for position, fact in enumerate(rows, start=1):
-        text = in_language(fact, "text", language) if fact else ""
-        source = fact.source if fact and text else ""
-        found += _gap(text + source, Gap(Part.FACT, position), LONGEST_FACT)
-    return found
-
-
-def _gap(text: str, gap: Gap, longest: int) -> list[Gap]:
-    if len(text) > longest:
-        return [Gap(gap.part, gap.position, longest)]
-    return [] if text else [gap]
-
-
 # --- briefings -------------------------------------------------------------------------------
 
 
@@ -160,20 +120,44 @@ def petitions_to_brief() -> list[Petition]:
     return list(opened.public())
 
 
-def draft(member: Member, *, petition: Petition, language: str) -> Briefing:
-    """The page as it would be now, not stored: for looking at it."""
-    now = numbers(petition, member)
+def usual_language(member: Member) -> str:
+    """The language that the Member prefers; not known, French for Quebec and English elsewhere."""
+    contact = getattr(member, "contact", None)
+    if contact and contact.language:
+        return str(contact.language)
+    in_quebec = member.riding.province == Province.QC
+    return BriefingLanguage.FRENCH if in_quebec else BriefingLanguage.ENGLISH
+
+
+def draft(
+    member: Member,
+    *,
+    petition: Petition,
+    language: str,
+    pages: int = 1,
+    texts: Texts | None = None,
+    found: Numbers | None = None,
+) -> Briefing:
+    """The page as it would be now, not stored: for looking at it.
+
+    With `texts` that are not stored yet, and numbers that were `found` before, if given.
+    """
+    now = found or numbers(petition, member)
     return Briefing(
         member=member,
         petition=petition,
         language=language,
+        pages=pages,
         numbers=now.stored(),
+        content=brief_texts.content(member, petition, language, texts=texts),
         as_of=now.as_of,
     )
 
 
-def make_briefing(member: Member, *, petition: Petition, language: str, by: User) -> Briefing:
-    """Records a page with its numbers, so that the same page can be made again.
+def make_briefing(
+    member: Member, *, petition: Petition, language: str, by: User, pages: int = 1
+) -> Briefing:
+    """Records a briefing with its numbers and texts, so that the same page can be made again.
 
     Raises a `BriefingError` and records nothing for somebody who has left or was not looked up
     for 90 days, for a petition that is not offered, and while texts are missing in the language.
@@ -184,9 +168,9 @@ def make_briefing(member: Member, *, petition: Petition, language: str, by: User
         raise OldListError
     if petition not in petitions_to_brief():
         raise NotOfferedError
-    if gaps(petition, language):
+    if brief_texts.gaps(petition, language, pages=pages):
         raise IncompleteError
-    briefing = draft(member, petition=petition, language=language)
+    briefing = draft(member, petition=petition, language=language, pages=pages)
     briefing.made_by = by
     briefing.save()
     return briefing

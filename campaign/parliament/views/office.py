@@ -9,7 +9,6 @@ from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
 from campaign.parliament import office_mail
 from campaign.parliament.domain import briefings
-from campaign.parliament.forms import usual_language
 from campaign.parliament.letters import Letter
 from campaign.parliament.models import BriefingLanguage
 from petitions import formats
@@ -34,7 +33,7 @@ def request_meeting(request: StaffRequest, member_id: int) -> HttpResponse:
 def asked_language(request: StaffRequest, member: Member) -> str:
     """`?language=`, or the one that the Member is usually written to in."""
     asked = request.GET.get("language", "")
-    return asked if asked in BriefingLanguage.values else usual_language(member)
+    return asked if asked in BriefingLanguage.values else briefings.usual_language(member)
 
 
 def show_letter(

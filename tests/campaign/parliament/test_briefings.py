@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from campaign.accounts.roles import Role
-from campaign.parliament.domain import briefings
-from campaign.parliament.domain.briefings import Gap, Part
+from campaign.parliament.domain import brief_texts, briefings
+from campaign.parliament.domain.brief_texts import Gap, Part
 from campaign.parliament.models import Briefing
 from petitions.domain import counting
 from petitions.models import Member, Petition, Signature, Tally
@@ -173,37 +173,37 @@ def test_there_is_no_last_week_unless_signing_was_open_all_of_it(
 
 def test_a_petition_with_ask_and_three_facts_lacks_nothing(petition: Petition) -> None:
     parliament.facts(petition)
-    assert briefings.gaps(petition, "en") == briefings.gaps(petition, "fr") == []
+    assert brief_texts.gaps(petition, "en") == brief_texts.gaps(petition, "fr") == []
 
 
 def test_texts_of_another_language_do_not_fill_gaps(petition: Petition) -> None:
     parliament.facts(petition, text_fr="")
     petition.title_fr = petition.ask_fr = ""
-    assert briefings.gaps(petition, "en") == []
-    assert briefings.gaps(petition, "fr") == [Gap(Part.TITLE), Gap(Part.ASK), Gap(Part.FACT, 1)]
+    assert brief_texts.gaps(petition, "en") == []
+    assert brief_texts.gaps(petition, "fr") == [Gap(Part.TITLE), Gap(Part.ASK), Gap(Part.FACT, 1)]
 
 
 def test_facts_that_are_not_written_are_gaps(petition: Petition) -> None:
     petition.facts.create(position=4, text_en="The only one.")
-    assert briefings.gaps(petition, "en") == [Gap(Part.FACT, 2), Gap(Part.FACT, 3)]
+    assert brief_texts.gaps(petition, "en") == [Gap(Part.FACT, 2), Gap(Part.FACT, 3)]
 
 
 def test_a_fourth_fact_is_not_needed(petition: Petition) -> None:
     parliament.facts(petition)
     petition.facts.create(position=4, text_en="")
-    assert briefings.gaps(petition, "en") == []
+    assert brief_texts.gaps(petition, "en") == []
 
 
 def test_texts_that_the_page_cannot_hold_are_gaps(petition: Petition) -> None:
     source = "s" * 20
-    parliament.facts(petition, text_en="f" * (briefings.LONGEST_FACT - 20), source=source)
-    petition.ask_en = "a" * briefings.LONGEST_ASK
-    assert briefings.gaps(petition, "en") == []
+    parliament.facts(petition, text_en="f" * (brief_texts.LONGEST_FACT - 20), source=source)
+    petition.ask_en = "a" * brief_texts.LONGEST_ASK
+    assert brief_texts.gaps(petition, "en") == []
     petition.facts.filter(position=1).update(source=source + "s")
     petition.ask_en += "a"
-    assert briefings.gaps(petition, "en") == [
-        Gap(Part.ASK, longest=briefings.LONGEST_ASK),
-        Gap(Part.FACT, 1, longest=briefings.LONGEST_FACT),
+    assert brief_texts.gaps(petition, "en") == [
+        Gap(Part.ASK, longest=brief_texts.LONGEST_ASK),
+        Gap(Part.FACT, 1, longest=brief_texts.LONGEST_FACT),
     ]
 
 

@@ -10,9 +10,11 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from campaign.parliament import printing
-from campaign.parliament.domain.briefings import LONGEST_ASK, LONGEST_FACT
+from campaign.parliament.domain import brief_texts
+from campaign.parliament.domain.brief_texts import LONGEST_ASK, LONGEST_FACT, Line, Texts
 from campaign.parliament.models import Briefing
 from campaign.parliament.typesetting import TypesettingError
+from petitions.domain.editing import LANGUAGES
 from petitions.domain.ridings import DATA, read_rows
 from petitions.models import Member, Petition, Riding
 from tests.factories import parliament
@@ -175,6 +177,97 @@ def test_the_code_of_the_page_is_black_on_white_with_a_quiet_zone() -> None:
     assert 'fill="#fff"' in picture
     assert 'stroke="#000"' in picture
     assert 'd="M4 4.5h7' in picture  # four modules, then the edge of a finder
+
+
+# --- the second page -------------------------------------------------------------------------
+
+
+def _with_second(petition: Petition, language: str, **numbers: int) -> Briefing:
+    briefing = _briefing(petition, language, numbers={"total": 1412, **numbers})
+    briefing.pages = 2
+    texts = Texts(
+        ask=dict.fromkeys(LANGUAGES, "Study it."),
+        background=dict.fromkeys(LANGUAGES, "**Long ago** it began."),
+        facts=[],
+        decisions=[
+            Line(dict.fromkeys(LANGUAGES, "They decided."), "https://example.org/a/"),
+            Line(),
+        ],
+    )
+    briefing.content = brief_texts.content(briefing.member, petition, language, texts=texts)
+    return briefing
+
+
+def _second(briefing: Briefing) -> str:
+    _first, page = _open(briefing).pages
+    return re.sub(r" *\n *", " ", page.extract_text())
+
+
+def test_a_second_page_has_background_decisions_and_statements(petition: Petition) -> None:
+    text = _second(_with_second(petition, "en", riding=18))
+    assert "Long ago it began." in text
+    assert "They decided. example.org/a" in text
+    assert "I present a petition on this subject: " + petition.short_title_en in text
+    assert "About 18 of the signers live in my riding." in text
+    assert petition.short_title_fr in text
+    assert text.index(petition.short_title_en) < text.index(petition.short_title_fr)
+
+
+def test_the_members_language_comes_first_in_the_statements(petition: Petition) -> None:
+    statements = printing.sheet(_with_second(petition, "fr"))["second"]["statements"]
+    assert [each["language"] for each in statements] == ["fr", "en"]
+
+
+def test_a_statement_that_is_not_written_or_too_long_is_left_out(petition: Petition) -> None:
+    briefing = _with_second(petition, "en")
+    briefing.content["ask"]["fr"] = ""
+    assert len(printing.sheet(briefing)["second"]["statements"]) == 1
+    briefing.content["ask"]["fr"] = "mot " * 60
+    assert len(printing.sheet(briefing)["second"]["statements"]) == 1
+
+
+def test_the_first_page_stands_alone(petition: Petition) -> None:
+    briefing = _with_second(petition, "en")
+    both = _open(briefing)
+    assert len(both.pages) == 2
+    first = both.pages[0].extract_text()
+    briefing.pages = 1
+    (alone,) = _open(briefing).pages
+    assert first.removesuffix("1/2").rstrip() == alone.extract_text().rstrip()
+
+
+def test_the_second_page_is_linked_tagged_and_small(petition: Petition) -> None:
+    briefing = _with_second(petition, "fr")
+    reader = _open(briefing)
+    links = [note.get_object()["/A"]["/URI"] for note in reader.pages[1]["/Annots"]]
+    assert links == ["https://example.org/a/"]
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"].lower() == "fr-ca"
+    assert [float(edge) for edge in reader.pages[1].mediabox[2:]] == [612, 792]
+    assert len(printing.render(briefing)) <= 300 * 1024
+    assert printing.render(briefing) == printing.render(briefing)
+
+
+def test_the_longest_second_page_fits(petition: Petition) -> None:
+    briefing = _with_second(petition, "en", riding=10**6)
+    line = {"text": "Wähl—freiheit " * 14, "source": "https://example.org/" + "a" * 180}
+    briefing.content |= {
+        "background": "Wahlfrei. " * 120,
+        "decisions": [line] * 3,
+        "ask": dict.fromkeys(("en", "fr"), "wort " * 35),
+    }
+    assert len(_open(briefing).pages) == 2
+
+
+def test_what_was_kept_is_printed_whatever_changes(petition: Petition) -> None:
+    briefing = _with_second(petition, "en")
+    before = printing.render(briefing)
+    petition.title_en = petition.ask_en = "Other"
+    petition.threshold, petition.closes_at = 7, None
+    petition.follows = Petition(house_number="e-1")
+    petition.facts.all().delete()
+    briefing.member = _member("Lévis—Lotbinière", "Lévis—Lotbinière", "QC", name="Other")
+    assert printing.render(briefing) == before
 
 
 # --- nothing in a text is markup -------------------------------------------------------------
