@@ -14,6 +14,7 @@ from campaign.parliament.domain.meetings import Details, is_future
 from campaign.parliament.models import BriefingLanguage, Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
 from petitions import validators
+from petitions.domain.counting import SMALLEST_CELL
 from petitions.forms import PlainForm
 from petitions.models import Petition, Province
 
@@ -223,6 +224,27 @@ class BriefForm(PlainForm):
     def chosen(self) -> tuple[Petition, str]:
         """The valid form's answers."""
         return self.offered[self.cleaned_data["petition"]], self.cleaned_data["language"]
+
+    @property
+    def pages(self) -> int:
+        return 2 if self.cleaned_data["second"] else 1
+
+
+class PackForm(PlainForm):
+    """Which Members are briefed at once, and with how many pages."""
+
+    least = forms.IntegerField(
+        label=_("Signers in the riding, at least"),
+        help_text=_("5 or more, so that nobody is singled out"),
+        min_value=SMALLEST_CELL,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short nums"}
+        ),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"), _("Enter a number, 5 or more")
+        ),
+    )
+    second = forms.BooleanField(label=BriefForm.base_fields["second"].label, required=False)
 
     @property
     def pages(self) -> int:

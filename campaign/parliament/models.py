@@ -130,8 +130,9 @@ class Briefing(models.Model):
     """A page made for one Member, with texts and numbers of that day, so that it can be made again.
 
     `numbers` maps "total", "province", "riding" (absent below five) and "last_week" to counts, of
-    the instant `as_of`; those of places are of the day "places_on" (absent in older pages). `content` is what `brief_texts.content()` gave
-    then; {} for a page made before texts were kept, which is printed with those of today.
+    the instant `as_of`; those of places are of the day "places_on" (absent in older pages).
+    `content` is what `brief_texts.content()` gave then; {} for a page made before texts were kept,
+    which is printed with those of today.
     """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="briefings")

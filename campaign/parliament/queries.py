@@ -168,8 +168,9 @@ def known_on(member: Member) -> date:
     return max(member.checked_on, seen_on) if seen_on else member.checked_on
 
 
-def is_old(day: date) -> bool:
-    return today() - day > LIST_AGES_AFTER
+def is_old(day: date, *, on: date | None = None) -> bool:
+    """Whether it is too long ago: today, or on another day, as for many Members at once."""
+    return (on or today()) - day > LIST_AGES_AFTER
 
 
 # --- what is late ----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from campaign.parliament.views import (
     meetings,
     members,
     office,
+    packs,
     represent,
     sheets,
 )
@@ -38,6 +39,8 @@ urlpatterns = [
     path("<int:member_id>/request-meeting/", office.request_meeting, name="request-meeting"),
     path("<int:member_id>/brief/", briefings.brief, name="brief"),
     path("briefings/<int:briefing_id>.pdf", briefings.download, name="briefing-pdf"),
+    path("packs/<slug:slug>/", packs.pack, name="pack"),
+    path("packs/<int:pack_id>.zip", packs.download, name="pack-zip"),
     path("<int:member_id>/meetings/new/", meetings.new, name="new-meeting"),
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
     path("meetings/<int:meeting_id>.ics", meetings.calendar, name="calendar"),

@@ -13,6 +13,7 @@ from campaign.parliament.domain.briefings import (
     MemberLeftError,
     OldListError,
 )
+from campaign.parliament.domain.packs import NobodyError
 from campaign.parliament.queries import Cell, is_old, known_on
 from petitions import formats
 from petitions.domain.ridings import Report
@@ -174,6 +175,21 @@ def seat_history(member: Member) -> list[dict[str, Any]]:
         }
         for entry in seats.history(member)
     ]
+
+
+def pack_refusal(error: BriefingError) -> str:
+    """Why no pack was made; the page says of each Member and text what to do."""
+    if isinstance(error, NobodyError):
+        return gettext("No riding has that many signers: enter a smaller number")
+    if isinstance(error, OldListError):
+        return gettext("Some of these Members were not looked up for 90 days: see below")
+    return refusal(error)
+
+
+def pack_size(number: int) -> str:
+    return ngettext("%(number)s briefing", "%(number)s briefings", number) % {
+        "number": formats.number(number)
+    }
 
 
 def overtaken() -> str:

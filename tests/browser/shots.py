@@ -61,6 +61,7 @@ DESK_PAGES = {
     "desk-members": "parliament/?q=V3B",
     "desk-member": "parliament/59293/",
     "desk-brief": "parliament/59293/brief/",
+    "desk-pack": "parliament/packs/cambodia-follow-up/",
     "desk-meeting": "parliament/59293/meetings/new/",
     "desk-team": "team/",
 }

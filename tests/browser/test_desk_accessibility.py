@@ -24,7 +24,7 @@ def addresses(petition: Petition) -> list[str]:
     parliament.facts(petition)
     draft = make.draft_petition()
     names = names_of(petition)
-    pages = [page.format(**names) for page in PAGES if not page.endswith((".pdf", ".ics"))]
+    pages = [page.format(**names) for page in PAGES if not page.endswith((".pdf", ".ics", ".zip"))]
     pages.append(f"parliament/{names['member_id']}/brief/?second=on")
     written = ("", "text/", "translation/?breaks=1", "dates/", "vault/", "move/in_translation/")
     return pages + [f"petitions/{draft.slug}/{page}" for page in written]

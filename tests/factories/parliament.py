@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaign.parliament.models import Briefing, Fact, Meeting
+from campaign.parliament.models import Briefing, Fact, Meeting, Pack
 from petitions.models import Member, Petition, Riding
 from tests.factories import petitions as make
 
@@ -57,3 +57,8 @@ def briefing(found: Member, petition: Petition) -> Briefing:
     return Briefing.objects.create(
         member=found, petition=petition, language="en", numbers={"total": 5}, as_of=timezone.now()
     )
+
+
+def pack(petition: Petition) -> Pack:
+    """A pack made before, with no briefing in it."""
+    return Pack.objects.create(petition=petition, least=5, as_of=timezone.now())

@@ -37,6 +37,7 @@ def members(request: StaffRequest) -> HttpResponse:
     context = {
         "petition": petition,
         "petitions": petitions,
+        "may_brief": petition in briefings.petitions_to_brief(),
         "form": form,
         "search": search,
         "page": page,

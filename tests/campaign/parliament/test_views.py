@@ -91,7 +91,7 @@ def test_queries_do_not_grow_with_members(
             parliament.meeting(member, state=MeetingState.HELD)
             Contact.objects.create(member=member, changed_at="2026-11-01T12:00Z")
             make.confirmed(petition)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             briefer.get(LIST)
 
 
