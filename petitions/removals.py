@@ -8,7 +8,7 @@ from petitions import formats
 from petitions.models import Petition, Tally
 from petitions.states import RejectReason
 
-#: The cell of reasons with fewer than five each, as `counting.merge_small_cells()` names it.
+#: The cell of reasons with fewer than five each, as `cells.table()` names it.
 OTHER = "other"
 
 

@@ -14,7 +14,7 @@ from campaign.parliament.domain.meetings import Details, is_future
 from campaign.parliament.models import BriefingLanguage, Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
 from petitions import validators
-from petitions.domain.counting import SMALLEST_CELL
+from petitions.domain.cells import SMALLEST_CELL
 from petitions.forms import PlainForm
 from petitions.models import Petition, Province
 

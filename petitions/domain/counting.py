@@ -174,7 +174,8 @@ def freeze(petition: Petition) -> Total:
     counted = Signature.objects.filter(petition=petition).counted()
     _write_days(petition, counted)
     row.total, row.as_of = _write_tables(row, counted, at), at
-    row.figures_day, row.removed = _day(at), _removed(petition, row)
+    row.figures_day = _day(at)
+    _write_removed(row, petition)
     row.save()
     _record_marks(petition, row.total, at)
     return Total(row.total, row.provinces, at)
@@ -208,17 +209,19 @@ def publish_day(petition: Petition) -> None:
     _write_days(petition, counted)
     if _tables_are_due(row, counted.count()):
         _write_tables(row, counted, now)
-    row.figures_day, row.removed = _day(now), _removed(petition, row)
+    row.figures_day = _day(now)
+    _write_removed(row, petition)
     fields = ("provinces", "desk", "told", "provinces_at", "provinces_day", "figures_day")
     row.save(update_fields=[*fields, "removed"])
 
 
-def _removed(petition: Petition, row: Tally) -> dict[str, int]:
+def _write_removed(row: Tally, petition: Petition) -> None:
     """How many signatures were rejected after review, by reason, small cells merged."""
     rejected = Review.objects.filter(petition=petition, act=ReviewAct.REJECT, undone_at=None)
     numbers = rejected.values("reason").annotate(number=Count("pk"))
     found = Counter(dict(numbers.values_list("reason", "number")))
-    return cells.table(found, row.removed).shown
+    made = cells.table(found, row.told.get("removed"))
+    row.removed, row.told = made.shown, {**row.told, "removed": made.told}
 
 
 def _day(instant: datetime) -> date:
@@ -269,7 +272,7 @@ def _write_tables(row: Tally, counted: QuerySet[Signature], at: datetime) -> int
     }
     row.provinces, row.provinces_at, row.provinces_day = provinces.shown, at, _day(at)
     row.desk = {name: table.shown for name, table in tables.items() if name != "province"}
-    row.told = {name: table.told for name, table in tables.items()}
+    row.told = {**row.told, **{name: table.told for name, table in tables.items()}}
     return sum(by_province.values())
 
 

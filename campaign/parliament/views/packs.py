@@ -19,7 +19,7 @@ from campaign.parliament.domain.packs import Plan
 from campaign.parliament.forms import PackForm
 from campaign.parliament.models import BriefingLanguage, Pack
 from petitions import formats
-from petitions.domain.counting import SMALLEST_CELL
+from petitions.domain.cells import SMALLEST_CELL
 from petitions.domain.text_names import language_name
 from petitions.models import Petition
 
