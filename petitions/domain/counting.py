@@ -221,7 +221,9 @@ def _write_removed(row: Tally, petition: Petition) -> None:
     numbers = rejected.values("reason").annotate(number=Count("pk"))
     found = Counter(dict(numbers.values_list("reason", "number")))
     made = cells.table(found, row.told.get("removed"))
-    row.removed, row.told = made.shown, {**row.told, "removed": made.told}
+    row.removed = made.shown
+    if made.told:
+        row.told = {**row.told, "removed": made.told}
 
 
 def _day(instant: datetime) -> date:

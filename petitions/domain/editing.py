@@ -127,9 +127,11 @@ def tidy(text: str) -> str:
     NFC would reorder some Khmer marks (see `validators.full_name`), so Khmer stays as typed.
     """
     text = _NOT_KHMER.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
-    text = _SPACES.sub(" ", text)
-    seen = (sign for sign in text if unicodedata.category(sign) != "Cc")
-    return validators.trim("".join(seen))
+    # First what nobody sees: two spaces with such a sign between them are two spaces.
+    seen = "".join(
+        sign for sign in text if sign in "\t\n\v\f\r" or unicodedata.category(sign) != "Cc"
+    )
+    return validators.trim(_SPACES.sub(" ", seen))
 
 
 def may_be_written(petition: Petition) -> bool:

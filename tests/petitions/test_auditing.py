@@ -52,7 +52,7 @@ def test_pauses_reminders_and_vaults_are_kept(petition: Petition, set_clock: Set
     waiting = make.submitted(petition)
     yesterday = timezone.now() - timedelta(hours=25)
     type(waiting).objects.update(link_sent_at=yesterday, mail_queued_at=None)
-    waiting.deliveries.update(state="sent", sent_at=yesterday, address=None)
+    waiting.deliveries.update(state="sent", created_at=yesterday, sent_at=yesterday, address=None)
     reminding.remind(petition, by=person)
     vault.create(make.draft_petition(), passphrase=make.PASSPHRASE, by=person)
     assert [line[:2] for line in _lines()] == [

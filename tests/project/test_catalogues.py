@@ -19,6 +19,8 @@ _KHMER = re.compile(r"[\u1780-\u17d3]")
 
 #: The same word in English and French.
 SAME_IN_FRENCH = {
+    "%(number)s signature",
+    "%(shown)s signature",
     "Alberta",
     "Correction",
     "Date",

@@ -177,7 +177,7 @@ def test_allauth_labels_are_khmer(form: type[forms.Form], labels: dict[str, str]
 
 
 def test_texts_are_left_out_only_while_nobody_can_see_them() -> None:
-    absent = ["sitemaps", "syndication", "flatpages", "redirects", "sites", "humanize"]
+    absent = ["syndication", "flatpages", "redirects", "sites", "humanize"]
     assert [name for name in absent if apps.is_installed(f"django.contrib.{name}")] == []
     others = ["headless", "idp.oidc", "socialaccount", "usersessions"]
     assert [name for name in others if apps.is_installed(f"allauth.{name}")] == []

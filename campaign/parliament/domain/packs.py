@@ -1,7 +1,7 @@
 """Briefings for every Member with enough signers in the riding, made at one instant."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -62,7 +62,8 @@ def plan(petition: Petition, *, least: int, pages: int = 1) -> Plan:
     """Whom a pack is for now: who sits for a riding with `least` signers or more.
 
     A riding whose number may not be shown (`briefings.Numbers`) has no signers here, whatever
-    `least` is: to be in a pack gives away that one's riding has that many.
+    `least` is: to be in a pack gives away that one's riding has that many. The day's tables see
+    to it that all ridings of a province together leave nobody of it, or five at least.
     """
     count = Count(petition)
     today = count.as_of.astimezone(clock.TORONTO).date()
@@ -75,7 +76,7 @@ def plan(petition: Petition, *, least: int, pages: int = 1) -> Plan:
     ]
     texts = brief_texts.texts_of(petition)
     return Plan(
-        seats=_kept_apart(seats),
+        seats=seats,
         old=[
             seat.member for seat in seats if queries.is_old(queries.known_on(seat.member), on=today)
         ],
@@ -85,28 +86,6 @@ def plan(petition: Petition, *, least: int, pages: int = 1) -> Plan:
             if (missing := brief_texts.gaps(petition, language, pages=pages, texts=texts))
         },
     )
-
-
-def _kept_apart(seats: list[Seat]) -> list[Seat]:
-    """The seats, without the figure of a province that all of its pages together would undo.
-
-    Each page sees to it alone; whoever has the pack can take every riding from the province.
-    """
-    ridings: Counter[str] = Counter()
-    for seat in seats:
-        ridings[seat.member.riding.province] += seat.numbers.riding or 0
-    return [
-        seat
-        if _hides_nobody(ridings[seat.member.riding.province], seat.numbers.province)
-        else replace(seat, numbers=replace(seat.numbers, province=None))
-        for seat in seats
-    ]
-
-
-def _hides_nobody(riding: int, province: int | None) -> bool:
-    """Whether what is left of the province is nobody, or enough not to be known people."""
-    rest = (province or 0) - riding
-    return rest == 0 or rest >= SMALLEST_CELL
 
 
 @transaction.atomic

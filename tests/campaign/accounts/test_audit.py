@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from campaign.accounts.domain import invitations, team
 from campaign.accounts.models import TeamEvent, User
 from campaign.accounts.roles import Role
+from petitions import clock
 from petitions.domain import auditing, lifecycle, scheduling
 from petitions.models import AuditEvent, ExportRecord, Petition
 from petitions.models.writing import PublicNote
@@ -162,7 +163,8 @@ def test_an_export_and_a_wrong_passphrase_leave_a_line(settings: Settings) -> No
     client = people.log_in(keeper)
     data = {
         "purpose": "check", "reason": "A test", "recipient": "Sok", "fields_asked": ["name"],
-        "province": "", "riding": "", "file_format": "plain", "passphrase": "not this one at all",
+        "province": "", "riding": "", "destroy_by": f"{clock.today() + timedelta(days=30)}",
+        "file_format": "plain", "passphrase": "not this one at all",
     }  # fmt: skip
     path = f"/desk/petitions/{petition.slug}/export/"
     client.post(path, data)

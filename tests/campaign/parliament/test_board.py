@@ -88,7 +88,7 @@ def test_small_numbers_are_hidden_on_the_board(petition: Petition) -> None:
     parliament.member(make.riding())
     for _turn in range(3):
         make.confirmed(petition)
-    for role, number in ((Role.ORGANIZER, "3"), (Role.BRIEFER, "under 5")):
+    for role, number in ((Role.ORGANIZER, "3"), (Role.BRIEFER, "not shown")):
         client = people.log_in(people.person(role))
         assert _card(client).one("dl").all("dd")[0].text == number
 
@@ -106,7 +106,7 @@ def test_a_card_tells_what_comes_next_and_how_late_it_is(briefer: Client) -> Non
         )
     parliament.meeting(member, day=today - timedelta(days=1))
     signers, contact, planned, step = [each.text for each in _card(briefer).all("dd")]
-    assert (signers, contact) == ("under 5", str(today - timedelta(days=9)))
+    assert (signers, contact) == ("not shown", str(today - timedelta(days=9)))
     assert planned == f"{today - timedelta(days=1)} not recorded yet"
     assert step == "Call · Dara · 3 days late"
     Meeting.objects.filter(next_step="Call").update(next_due=today)

@@ -13,7 +13,8 @@ from campaign.parliament import packing, printing
 from campaign.parliament.domain import briefings, packs
 from campaign.parliament.domain.brief_texts import Gap, Part
 from campaign.parliament.models import Briefing, Contact, Pack
-from petitions.models import Member, Petition, Riding
+from petitions.domain import counting
+from petitions.models import Member, Petition, Riding, Tally
 from petitions.states import PetitionState
 from tests.conftest import SetClock
 from tests.factories import parliament, people
@@ -25,8 +26,16 @@ NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # still the 24th in Toronto
 
 
 def _sign(petition: Petition, count: int, **changes: str) -> None:
+    """So many have signed, and the day's tables know it."""
     for _turn in range(count):
         make.confirmed(petition, **changes)
+    counting.publish_day(petition)
+
+
+def _publish_first(petition: Petition) -> None:
+    """As if nothing had been told of earlier days."""
+    Tally.objects.filter(petition=petition).delete()
+    counting.publish_day(petition)
 
 
 def _quebec(name: str = "Québec Centre") -> Riding:
@@ -94,6 +103,7 @@ def test_a_number_that_may_not_be_shown_puts_nobody_into_a_pack(
     _sign(petition, 4, postal_code="V9V 1A1")
     _sign(petition, 3, postal_code="V6T 1Z4")
     _sign(petition, 1, province="QC", postal_code="H2X 1Y4")
+    _publish_first(petition)
     members = [seat.member for seat in packs.plan(petition, least=1).seats]
     assert members == [two[0]]
     alone = briefings.numbers(petition, two[1])
@@ -113,18 +123,19 @@ def test_ridings_together_do_not_single_out_the_rest_of_their_province(
 ) -> None:
     """Two people say British Columbia and write a postal code of Québec: the rest of BC.
 
-    Each riding alone leaves more than four others, so single briefings show the province.
+    The smaller riding goes to them, and so gets no page.
     """
     other = parliament.member(make.riding(59998, "Other", fsa="V9V"))
     _sign(petition, 5, postal_code="V9V 1A1")
     _sign(petition, 2, province="BC", postal_code="G1R 4P5")
+    _publish_first(petition)
     assert briefings.numbers(petition, other).province == 13
     shown = {
         seat.member.name: (seat.numbers.riding, seat.numbers.province)
         for seat in packs.plan(petition, least=5).seats
     }
-    assert shown[two[0].name] == (6, None)
-    assert shown[other.name] == (5, None)
+    assert shown[two[0].name] == (6, 13)
+    assert other.name not in shown
 
 
 def test_whoever_has_left_is_not_in_it(petition: Petition, two: list[Member]) -> None:

@@ -12,6 +12,7 @@ from campaign.accounts.roles import Role
 from campaign.parliament import queries, record_sheet
 from campaign.parliament.models import Contact
 from campaign.parliament.states import MeetingState
+from petitions.domain import counting
 from petitions.models import Member, Petition
 from tests.factories import parliament, people
 from tests.factories import petitions as make
@@ -28,6 +29,8 @@ def demonstration(settings: Settings) -> None:
 @pytest.fixture
 def member() -> Member:
     riding = make.riding(24001, "Lévis—Lotbinière", "G6V")
+    riding.province = "QC"
+    riding.save()
     found = parliament.member(riding, name="Élise Côté", honorific="The Hon.")
     Contact.objects.create(
         member=found,
@@ -66,7 +69,7 @@ def test_the_page_has_what_was_agreed_and_nothing_private(member: Member) -> Non
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     (text,) = _pages(response.content)
     for words in (
-        "The Hon. Élise Côté Lévis—Lotbinière · British Columbia",
+        "The Hon. Élise Côté Lévis—Lotbinière · Quebec",
         "Party: Independent",
         "Office: office@example.org · 613 555 0100",
         "Language: French",
@@ -87,6 +90,7 @@ def test_no_number_of_signers_leaves_the_desk(member: Member, petition: Petition
     before = record_sheet.sheet(member)
     for _turn in range(7):
         make.confirmed(petition, postal_code="G6V 1A1", province="QC")
+    counting.publish_day(petition)
     assert queries.counts(petition, small_cells=False).riding(member.riding).number == 7
     assert record_sheet.sheet(member) == before
 

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from campaign.parliament.models import Briefing, Pack
+from petitions.domain import counting
 from petitions.models import Member, Petition
 from petitions.states import PetitionKind
 from tests import pages
@@ -33,6 +34,7 @@ def member(petition: Petition) -> Member:
     parliament.facts(petition)
     for _turn in range(6):
         make.confirmed(petition)
+    counting.publish_day(petition)
     return found
 
 
@@ -170,6 +172,7 @@ def test_the_page_costs_the_same_for_one_and_three(
             parliament.member(make.riding(59800 + number, f"Other {number}", fsa=f"V{number}X"))
             for _turn in range(5):
                 make.confirmed(petition, postal_code=f"V{number}X 1A1")
+        counting.publish_day(petition)
         with CaptureQueriesContext(connection) as queries:
             page = briefer.get(_path(petition))
         counts.append((len(queries), len(pages.read(page).one("tbody").all("tr"))))
