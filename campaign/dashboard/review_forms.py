@@ -44,7 +44,7 @@ class ReviewForm(PlainForm):
     )
     reason = forms.ChoiceField(
         label=_("Why are they rejected?"),
-        help_text=_("published with its number, never with a name"),
+        help_text=_("only for a rejection: published with its number, never with a name"),
         choices=[("", _("Choose")), *RejectReason.choices],
         required=False,
         error_messages={"invalid_choice": _("Select why they are rejected")},

@@ -273,6 +273,15 @@ def test_the_worker_looks_before_the_link_leaves(petition: Petition) -> None:
     assert signing.confirm(signature) == Outcome.HELD
 
 
+def test_a_submit_asks_nothing_for_the_rules(petition: Petition) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        make.submitted(petition, **_unlike())
+    asked = [each["sql"] for each in queries if each["sql"].startswith("SELECT")]
+    assert asked
+    assert not [sql for sql in asked if '"mark_' in sql.partition("WHERE")[2]]
+    assert not [sql for sql in asked if "petitions_review" in sql]
+
+
 def test_a_look_is_one_statement(petition: Petition) -> None:
     _burst(petition, 3)
     signature = make.submitted(petition, **_unlike())
