@@ -72,12 +72,14 @@ def mail_list(petition: Petition, users: list[User], *, total: int, reached_at: 
     """The crossing, to people who meet Members: whom to tell, with a link to each briefing."""
     if not users:
         return
-    found = members_to_tell(queries.counts(petition, small_cells=False))
+    counted = queries.counts(petition, small_cells=False)
+    found = members_to_tell(counted)
     context = {
         "threshold": petition.threshold,
         "total": total,
         "reached_on": reached_at,
         "told": [{"row": row, "url": _brief(row, petition)} for row in found[:LONGEST_LIST]],
+        "counts_of": counted.as_of,
         "list_url": _absolute(reverse("parliament:tell"), petition),
     }
     for user in users:

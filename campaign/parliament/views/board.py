@@ -35,6 +35,7 @@ def board(request: StaffRequest) -> HttpResponse:
     context = {
         "petition": petition,
         "petitions": petitions,
+        "counts_of": counted.as_of,
         "form": form,
         "columns": [_column(column, today) for column in found],
         "back": request.GET.urlencode(),

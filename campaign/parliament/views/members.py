@@ -97,6 +97,7 @@ def tell(request: StaffRequest) -> HttpResponse:
     context = {
         "petition": petition,
         "petitions": petitions,
+        "counts_of": counted.as_of,
         "crossed": reached.first() if reached else None,
         "told": telling.members_to_tell(counted),
     }

@@ -125,7 +125,7 @@ def test_what_counts_and_shares_the_mark_can_be_held(petition: Petition, organiz
     reviews.held(petition, HoldRule.DOMAIN, email="b@one.ca")
     mark = bytes(counted.mark_domain or b"").hex()
     page = _group(petition, f"domain-{mark}")
-    assert "1 signature that counts shares this mark." in main_text(organizer.get(page))
+    assert "1 signature that counts has this mark too." in main_text(organizer.get(page))
     asked = organizer.post(page, {"act": "hold"})
     assert "Hold · 1 signature" in main_text(asked)
     organizer.post(page, _hidden(asked))

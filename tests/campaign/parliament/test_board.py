@@ -12,6 +12,7 @@ from campaign.parliament import board, queries
 from campaign.parliament.domain import contacts, meetings
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
+from petitions.domain import counting
 from petitions.models import Member, Petition, Riding
 from tests.factories import parliament, people
 from tests.factories import petitions as make
@@ -91,6 +92,18 @@ def test_small_numbers_are_hidden_on_the_board(petition: Petition) -> None:
     for role, number in ((Role.ORGANIZER, "3"), (Role.BRIEFER, "not shown")):
         client = people.log_in(people.person(role))
         assert _card(client).one("dl").all("dd")[0].text == number
+
+
+def test_the_day_of_numbers_that_stand_still_is_told(petition: Petition) -> None:
+    parliament.member(make.riding())
+    for _turn in range(5):
+        make.confirmed(petition)
+    counting.publish_day(petition)
+    for role, is_told in ((Role.ORGANIZER, False), (Role.BRIEFER, True)):
+        client = people.log_in(people.person(role))
+        assert _card(client).one("dl").all("dd")[0].text == "5"
+        said = "they change once a day at most" in main_text(client.get(BOARD))
+        assert said is is_told
 
 
 def test_a_card_tells_what_comes_next_and_how_late_it_is(briefer: Client) -> None:

@@ -30,7 +30,7 @@ def demonstration(settings: Settings) -> None:
 def member() -> Member:
     riding = make.riding(24001, "Lévis—Lotbinière", "G6V")
     riding.province = "QC"
-    riding.save()
+    riding.save(update_fields=["province"])
     found = parliament.member(riding, name="Élise Côté", honorific="The Hon.")
     Contact.objects.create(
         member=found,
