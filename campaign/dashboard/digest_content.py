@@ -21,6 +21,7 @@ from campaign.parliament import queries as members
 from campaign.parliament import wording
 from campaign.parliament.queries import Late
 from petitions import clock, formats
+from petitions.domain import reviewing
 from petitions.models import PaperBatch, Petition, Signature, TranslationState
 from petitions.states import PaperState, PetitionState, TextStatus
 
@@ -89,6 +90,8 @@ def _waiting(
         sheets = PaperBatch.objects.filter(
             petition=petition, state__in=[PaperState.TO_CHECK, PaperState.MISMATCH]
         )
+        held = reviewing.held(petition).count()
+        yield _at("review", Permission.REVIEW_SIGNATURES, held, petition)
         yield _at("paper", Permission.ENTER_PAPER, sheets.count(), petition)
 
 
@@ -191,6 +194,12 @@ def _waiting_text(waiting: Waiting) -> str:
             text = ngettext(
                 "%(petition)s: %(number)s person may be reminded to confirm",
                 "%(petition)s: %(number)s people may be reminded to confirm",
+                waiting.number,
+            )
+        case "review":
+            text = ngettext(
+                "%(petition)s: %(number)s held signature to look at",
+                "%(petition)s: %(number)s held signatures to look at",
                 waiting.number,
             )
         case "paper":

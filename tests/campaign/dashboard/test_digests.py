@@ -17,7 +17,7 @@ from petitions.models import Delivery, Petition, Signature, TranslationState
 from petitions.states import PaperState, PetitionState
 from tests.campaign.accounts import mails
 from tests.conftest import SetClock
-from tests.factories import parliament, people
+from tests.factories import parliament, people, reviews
 from tests.factories import petitions as make
 from tests.pages import field_errors, main_text, read
 
@@ -325,11 +325,13 @@ def test_texts_to_approve_and_people_to_remind_are_counted(set_clock: SetClock) 
     Signature.objects.filter(pk=row.pk).update(
         created_at=past, link_sent_at=past, mail_queued_at=past
     )
+    reviews.held(petition)
     Delivery.objects.all().delete()
     _reader()
     (message,) = _sent(set_clock)
     text, _html = _bodies(message)
     assert f"{subject.short_title}: 2 texts to approve" in text
+    assert f"{petition.short_title}: 1 held signature to look at" in text
     assert f"{petition.short_title}: 1 person may be reminded to confirm" in text
 
 
