@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, Value
 from django.utils import translation
 
 from petitions import clock, networks
-from petitions.domain import vault
+from petitions.domain import events, vault
 from petitions.models import Petition
 from petitions.views import kept
 from tests.factories import petitions as make
@@ -25,6 +25,7 @@ def cheap_and_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(vault, "MEMORY", nacl.pwhash.argon2id.MEMLIMIT_MIN)
     networks._storage.cache_clear()
     kept._kept.clear()
+    monkeypatch.setattr(events, "_kept", (0.0, ()))
     cache.clear()
     with translation.override("en"):
         yield
