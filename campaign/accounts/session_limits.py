@@ -81,16 +81,16 @@ def begin(request: HttpRequest, person: User) -> None:
         device = request.new_device = sessions.new_device()  # type: ignore[attr-defined]
     if not request.session.session_key:
         request.session.save()
-    number, is_new = sessions.begin(
+    row, is_new = sessions.begin(
         person,
         session_key=request.session.session_key or "",
         device=device,
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
     )
     now = timezone.now().isoformat()
-    request.session.update({"began": now, "seen": now, "desk_session": number})
+    request.session.update({"began": now, "seen": now, "desk_session": row.pk})
     if is_new:
-        _alert(person, DeskSession.objects.get(pk=number))
+        _alert(person, row)
 
 
 def _alert(person: User, row: DeskSession) -> None:

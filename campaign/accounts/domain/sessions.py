@@ -19,8 +19,16 @@ LONGEST = timedelta(hours=8)
 #: How long a browser is known again, and its sign-ins are told.
 KEPT = timedelta(days=365)
 
-_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"))
-_LATER = (("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+#: Each mark stands before those that its browser also claims to be.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 _MACHINES = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -43,7 +51,7 @@ def _digest(device: str) -> str:
 
 def browser_of(user_agent: str) -> str:
     """The kind of browser and machine in two words, out of what the browser says of itself."""
-    named = [_first((*_BROWSERS, *_LATER), user_agent), _first(_MACHINES, user_agent)]
+    named = [_first(_BROWSERS, user_agent), _first(_MACHINES, user_agent)]
     return ", ".join(name for name in named if name)
 
 
@@ -51,8 +59,10 @@ def _first(names: Iterable[tuple[str, str]], user_agent: str) -> str:
     return next((name for mark, name in names if mark in user_agent), "")
 
 
-def begin(person: User, *, session_key: str, device: str, user_agent: str) -> tuple[int, bool]:
-    """Notes a sign-in: its number, and whether this browser is new to somebody who had another.
+def begin(
+    person: User, *, session_key: str, device: str, user_agent: str
+) -> tuple[DeskSession, bool]:
+    """Notes a sign-in: the row, and whether this browser is new to somebody who had another.
 
     The first browser of an account is no news: its owner has just opened the account with it.
     """
@@ -65,7 +75,7 @@ def begin(person: User, *, session_key: str, device: str, user_agent: str) -> tu
         browser=browser_of(user_agent),
         began_at=clock.db_instant(),
     )
-    return row.pk, is_new
+    return row, is_new
 
 
 def is_over(began: datetime, seen: datetime, now: datetime) -> str:
