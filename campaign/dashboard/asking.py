@@ -14,11 +14,10 @@ from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
 from campaign.dashboard import house_wording
 from campaign.dashboard.house_forms import AskForm, FindMemberForm, LetterForm
-from campaign.dashboard.own import own_petition
-from campaign.dashboard.petition_forms import ReasonForm
+from campaign.dashboard.own import ask_why, own_petition
 from campaign.parliament import queries, searching
 from petitions import formats
-from petitions.domain import authorizing, lifecycle, supporting
+from petitions.domain import authorizing, supporting
 from petitions.models import Member, Petition
 from petitions.states import PetitionState
 
@@ -156,18 +155,8 @@ def own_take_back(request: StaffRequest) -> HttpResponse:
     petition = own_petition(request)
     if petition.state != PetitionState.GATHERING_SUPPORTERS:
         raise Http404
-    form = ReasonForm(request.POST or None, must=False)
-    if request.method == "POST" and form.is_valid():
-        try:
-            supporting.take_back(petition, by=request.user, reason=form.cleaned_data["reason"])
-        except lifecycle.MoveError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, gettext("Your petition is a draft again."))
-            return HttpResponseRedirect(reverse("own:petition"))
-    status = 422 if form.errors else 200
-    context = {"petition": petition, "form": form}
-    return render(request, "petitioner/take_back.html", context, status=status)
+    done = gettext("Your petition is a draft again.")
+    return ask_why(request, petition, supporting.take_back, template="take_back", done=done)
 
 
 # --- both ------------------------------------------------------------------------------------

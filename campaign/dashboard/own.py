@@ -1,5 +1,7 @@
 """The petitioner's pages: one petition from its first words to what became of it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -161,15 +163,28 @@ def withdraw(request: StaffRequest) -> HttpResponse:
     found = own_petition(request)
     if not drafting.may_withdraw(found):
         raise Http404
+    done = gettext("Your petition is withdrawn.")
+    return ask_why(request, found, drafting.withdraw, template="withdraw", done=done)
+
+
+def ask_why(
+    request: StaffRequest,
+    found: Petition,
+    act: Callable[..., object],
+    *,
+    template: str,
+    done: str,
+) -> HttpResponse:
+    """A page that says what an act costs; its press acts, with the reason if one was given."""
     form = ReasonForm(request.POST or None, must=False)
     if request.method == "POST" and form.is_valid():
         try:
-            drafting.withdraw(found, by=request.user, reason=form.cleaned_data["reason"])
+            act(found, by=request.user, reason=form.cleaned_data["reason"])
         except lifecycle.MoveError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, gettext("Your petition is withdrawn."))
+            messages.success(request, done)
             return HttpResponseRedirect(reverse("own:petition"))
     status = 422 if form.errors else 200
     context = {"petition": found, "form": form}
-    return render(request, "petitioner/withdraw.html", context, status=status)
+    return render(request, f"petitioner/{template}.html", context, status=status)
