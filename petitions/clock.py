@@ -35,6 +35,11 @@ def db_instant() -> datetime:
     return instant or timezone.now()
 
 
+def day_of(instant: datetime) -> date:
+    """The day on which an instant falls in Toronto."""
+    return instant.astimezone(TORONTO).date()
+
+
 def today() -> date:
     """The day in Toronto, by the database's clock."""
-    return db_instant().astimezone(TORONTO).date()
+    return day_of(db_instant())

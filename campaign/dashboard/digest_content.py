@@ -60,7 +60,7 @@ class Report:
 def report(period: DigestPeriod, now: datetime) -> Report:
     petitions = list(Petition.objects.signed_here())
     figures = [queries.overview(each) for each in petitions if each.state == PetitionState.OPEN]
-    today = now.astimezone(clock.TORONTO).date()
+    today = clock.day_of(now)
     return Report(
         period=period,
         figures=figures,

@@ -25,7 +25,7 @@ KEPT = timedelta(days=60)
 
 def due_since(period: DigestPeriod, now: datetime) -> datetime | None:
     """The instant since which a period's summary is due; None before it, and once it is no news."""
-    day = now.astimezone(clock.TORONTO).date()
+    day = clock.day_of(now)
     if period == DigestPeriod.WEEKLY:
         day -= timedelta(days=day.weekday())
     since = datetime.combine(day, HOUR, clock.TORONTO)

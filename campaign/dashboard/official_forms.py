@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaign.dashboard.petition_forms import NumberField, PlainField
+from petitions import clock
 from petitions.domain import official
 from petitions.forms import PlainForm
 
@@ -69,7 +70,7 @@ class OfficialCountForm(PlainForm):
 
     @classmethod
     def fresh(cls) -> "OfficialCountForm":
-        return cls(initial={"seen_on": f"{official.today():%Y-%m-%d}"})
+        return cls(initial={"seen_on": f"{clock.today():%Y-%m-%d}"})
 
     def refuse(self, error: official.CountError) -> None:
         """Puts the refusal at the field that can mend it."""

@@ -84,7 +84,7 @@ class Overview:
 def overview(petition: Petition) -> Overview:
     rows = Signature.objects.filter(petition=petition)
     now = clock.db_instant()
-    today = now.astimezone(clock.TORONTO).date()
+    today = clock.day_of(now)
     is_final = counting.is_frozen(petition)
     series = _series(petition, today, is_final=is_final)
     pending = rows.filter(state=SignatureState.PENDING)
@@ -117,10 +117,10 @@ def _series(petition: Petition, today: date, *, is_final: bool) -> list[Day]:
     if petition.opens_at is None:
         return []
     by_day = _by_day(petition, is_final=is_final)
-    closes = petition.closes_at.astimezone(clock.TORONTO).date() if petition.closes_at else today
+    closes = clock.day_of(petition.closes_at) if petition.closes_at else today
     # Links mailed before closing still count on the day after.
     last = min(today, closes + timedelta(days=1))
-    day, total, series = petition.opens_at.astimezone(clock.TORONTO).date(), 0, []
+    day, total, series = clock.day_of(petition.opens_at), 0, []
     while day <= last:
         counted = by_day.get(day, 0)
         total += counted

@@ -14,7 +14,7 @@ from campaign.dashboard import queries, wording
 from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
-from petitions import formats, presentation
+from petitions import clock, formats, presentation
 from petitions.domain import list_ends, purging, reviewing
 from petitions.models import Petition
 from petitions.states import DeliveryKind
@@ -73,7 +73,7 @@ def _late(request: StaffRequest) -> list[Late]:
     """What is late with Members, for those who meet them."""
     if not request.user.may(Permission.MEET_MEMBERS):
         return []
-    return members.late_steps(members.today())
+    return members.late_steps(clock.today())
 
 
 def _rows(petition: Petition, field: str, *, small_cells: bool) -> list[dict[str, Any]]:

@@ -129,7 +129,7 @@ def load_contacts() -> None:
     step that follows is the demonstration's own."""
     briefer = User.objects.get(email="briefer@example.org")
     member = Member.objects.get(name="Ron McKinnon", riding__name_en="Coquitlam—Port Coquitlam")
-    today = clock.db_instant().astimezone(clock.TORONTO).date()
+    today = clock.today()
     details = Details(
         day=date(2018, 9, 22),
         place="A coffee shop in the riding",

@@ -170,7 +170,7 @@ def known_on(member: Member) -> date:
 
 def is_old(day: date, *, on: date | None = None) -> bool:
     """Whether it is too long ago: today, or on another day, as for many Members at once."""
-    return (on or today()) - day > LIST_AGES_AFTER
+    return (on or clock.today()) - day > LIST_AGES_AFTER
 
 
 # --- what is late ----------------------------------------------------------------------------
@@ -183,11 +183,6 @@ class Late:
     meeting: Meeting
     due: date
     is_step: bool
-
-
-def today() -> date:
-    """The day in Toronto."""
-    return clock.db_instant().astimezone(clock.TORONTO).date()
 
 
 def late_steps(today: date, *, member: Member | None = None) -> list[Late]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 
-from campaign.parliament import queries, typesetting, wording
+from campaign.parliament import typesetting, wording
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import ContactState
 from petitions import clock, formats
@@ -25,13 +25,13 @@ def filename(member: Member) -> str:
     """meetings-levis-lotbiniere-2026-11-24.pdf"""
     # An em dash parts the names of places in a riding's name; slugify would drop it.
     riding = slugify(str(member.riding.name_en).replace("—", "-"))  # type: ignore[attr-defined]
-    return f"meetings-{riding}-{queries.today()}.pdf"
+    return f"meetings-{riding}-{clock.today()}.pdf"
 
 
 def sheet(member: Member) -> dict[str, Any]:
     """Every word of the page; `left_out[n]` says that the n oldest meetings are not on it."""
     rows = list(member.meetings.defer("private_notes"))
-    today = formats.long_date(queries.today())
+    today = formats.long_date(clock.today())
     return {
         "language": formats.current(),
         "title": gettext("Meetings with %(name)s") % {"name": member.name},
@@ -83,7 +83,7 @@ def _meeting(row: Meeting) -> dict[str, Any]:
 def _step(row: Meeting) -> str:
     if not row.next_step or row.next_due is None:
         return ""
-    when = wording.due(row.next_due, queries.today())
+    when = wording.due(row.next_due, clock.today())
     if row.next_done_at:
         done = row.next_done_at.astimezone(clock.TORONTO)
         when = gettext("done on %(date)s") % {"date": formats.long_date(done)}

@@ -247,16 +247,15 @@ def _answer(
 
 
 def _check_letter(request: MPRequest, letter: Letter) -> None:
-    first, last = _day(request.asked_at), _day(min(request.answer_by, clock.db_instant()))
+    first, last = (
+        clock.day_of(request.asked_at),
+        clock.day_of(min(request.answer_by, clock.db_instant())),
+    )
     if not first <= letter.written_on <= last:
         raise AuthorizeError(
             gettext("Enter a date from %(first)s to %(last)s")
             % {"first": f"{first:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
         )
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(clock.TORONTO).date()
 
 
 def _dated(request: MPRequest, letter: Letter) -> datetime:

@@ -8,7 +8,7 @@ petition is certified, or is not, its figures are frozen: from then on nothing i
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -174,7 +174,7 @@ def freeze(petition: Petition) -> Total:
     counted = Signature.objects.filter(petition=petition).counted()
     _write_days(petition, counted)
     row.total, row.as_of = _write_tables(row, counted, at), at
-    row.figures_day = _day(at)
+    row.figures_day = clock.day_of(at)
     _write_removed(row, petition)
     row.save()
     _record_marks(petition, row.total, at)
@@ -186,7 +186,7 @@ def freeze(petition: Petition) -> Total:
 
 def publish_due_days() -> int:
     """Publishes the daily figures of petitions that have none of today; returns how many."""
-    today = _day(clock.db_instant())
+    today = clock.today()
     due = (
         Petition.objects.exclude(kind=PetitionKind.RECORD)
         .filter(outcome__certified_at=None)
@@ -209,7 +209,7 @@ def publish_day(petition: Petition) -> None:
     _write_days(petition, counted)
     if _tables_are_due(row, counted.count()):
         _write_tables(row, counted, now)
-    row.figures_day = _day(now)
+    row.figures_day = clock.day_of(now)
     _write_removed(row, petition)
     fields = ("provinces", "desk", "told", "provinces_at", "provinces_day", "figures_day")
     row.save(update_fields=[*fields, "removed"])
@@ -224,10 +224,6 @@ def _write_removed(row: Tally, petition: Petition) -> None:
     row.removed = made.shown
     if made.told:
         row.told = {**row.told, "removed": made.told}
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(clock.TORONTO).date()
 
 
 def _write_days(petition: Petition, counted: QuerySet[Signature]) -> None:
@@ -272,7 +268,7 @@ def _write_tables(row: Tally, counted: QuerySet[Signature], at: datetime) -> int
             for field in ("language", "source")
         },
     }
-    row.provinces, row.provinces_at, row.provinces_day = provinces.shown, at, _day(at)
+    row.provinces, row.provinces_at, row.provinces_day = provinces.shown, at, clock.day_of(at)
     row.desk = {name: table.shown for name, table in tables.items() if name != "province"}
     row.told = {**row.told, **{name: table.told for name, table in tables.items()}}
     return sum(by_province.values())

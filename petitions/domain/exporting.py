@@ -165,7 +165,7 @@ def _cell(field: str, signature: dict[str, Any], opened: dict[str, dict[str, str
 
 
 def _toronto_day(instant: datetime) -> str:
-    return instant.astimezone(clock.TORONTO).date().isoformat()
+    return clock.day_of(instant).isoformat()
 
 
 def guarded(value: str) -> str:

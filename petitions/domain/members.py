@@ -208,6 +208,6 @@ def _apply(members: list[Member], checked_on: date) -> Report:
 
 def _mark_gone(stored: dict[Any, Member], present: set[int], report: Report) -> None:
     gone = [member for pk, member in stored.items() if pk not in present and member.left_on is None]
-    today = clock.db_instant().astimezone(clock.TORONTO).date()
+    today = clock.today()
     Member.objects.filter(pk__in=[member.pk for member in gone]).update(left_on=today)
     report.gone += [member.name for member in gone]

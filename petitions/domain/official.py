@@ -110,7 +110,7 @@ def record_count(
     Raises `DayError` for a day to come or one that has its count, and `FallingCountError` for a
     number that does not grow from day to day, unless `may_fall` affirms it.
     """
-    if seen_on > today():
+    if seen_on > clock.today():
         raise DayError(gettext("This day has not come yet: enter the day when you saw the number"))
     others = OfficialCount.objects.filter(petition=petition)
     if not may_fall:
@@ -135,11 +135,6 @@ def record_count(
         ) from error
     logger.info("petition %s: official count entered by person %s", petition.pk, by.pk)
     return count
-
-
-def today() -> date:
-    """The day in Toronto, by the database's clock."""
-    return clock.db_instant().astimezone(clock.TORONTO).date()
 
 
 def _refuse_fall(others: models.QuerySet[OfficialCount], number: int, seen_on: date) -> None:

@@ -101,7 +101,7 @@ def _agreed(petition: Petition, member: Member) -> bool:
 
 
 def _day(instant: datetime | None) -> date | None:
-    return instant.astimezone(clock.TORONTO).date() if instant else None
+    return clock.day_of(instant) if instant else None
 
 
 def _check_day(on: date, *, not_before: date | None) -> None:

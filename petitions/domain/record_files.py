@@ -196,7 +196,7 @@ class _Reading:
             return
         yield opened, _P.OPEN, parts["opened"]
         yield closed, _P.CLOSED, parts["closed_at"]
-        days = (_day(closed) - _day(opened)).days
+        days = (clock.day_of(closed) - clock.day_of(opened)).days
         if parts["duration_days"].whole(days) != days:
             parts["duration_days"].refuse(f"must be {days}, from opening to closing")
 
@@ -219,17 +219,13 @@ class _Reading:
 
     def _check_timeline(self, steps: list[Step]) -> None:
         """For whoever reads the file: it may not tell another story than the steps."""
-        days = {_day(moment) for moment, _state, _part in steps}
+        days = {clock.day_of(moment) for moment, _state, _part in steps}
         for entry in self.parts["timeline"].items():
             parts = entry.parts(required=["date", "label"], allowed=["date", "label"])
             parts["label"].in_three(NAME_LIMIT)
             day = parts["date"].day()
             if day is not None and day not in days:
                 parts["date"].refuse("is the day of no step of this record")
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.TORONTO).date()
 
 
 def _noon(day: date) -> datetime:

@@ -30,10 +30,7 @@ def days_of(petition: Petition) -> int | None:
     """How many days the petition is or will be open; None while that is not set."""
     if petition.opens_at is None or petition.closes_at is None:
         return petition.duration
-    opening, end = (
-        instant.astimezone(clock.TORONTO).date()
-        for instant in (petition.opens_at, petition.closes_at)
-    )
+    opening, end = (clock.day_of(instant) for instant in (petition.opens_at, petition.closes_at))
     return (end - opening).days
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from campaign.accounts.models import User
-from petitions.domain import official
+from petitions import clock
 from petitions.domain.lifecycle import MoveError, move
 from petitions.domain.official import (
     DayError,
@@ -76,15 +76,15 @@ def _enter(petition: Petition, number: int, day: date, by: User, *, may_fall: bo
 
 
 def test_a_day_has_one_count(companion: Petition, somebody: User) -> None:
-    _enter(companion, 412, official.today(), somebody)
+    _enter(companion, 412, clock.today(), somebody)
     with pytest.raises(DayError, match="This day has its count already, 412"):
-        _enter(companion, 413, official.today(), somebody, may_fall=True)
+        _enter(companion, 413, clock.today(), somebody, may_fall=True)
     assert OfficialCount.objects.get().number == 412
 
 
 def test_no_count_is_of_a_day_to_come(companion: Petition, somebody: User) -> None:
     with pytest.raises(DayError, match="has not come yet"):
-        _enter(companion, 412, official.today() + timedelta(days=1), somebody, may_fall=True)
+        _enter(companion, 412, clock.today() + timedelta(days=1), somebody, may_fall=True)
     assert not OfficialCount.objects.exists()
 
 
@@ -103,7 +103,7 @@ def test_a_count_that_falls_is_asked_about(
     companion: Petition, somebody: User, number: int, days_ago: int, *, falls: bool
 ) -> None:
     """It was 100 twenty days ago, and 200 ten days ago."""
-    today = official.today()
+    today = clock.today()
     _enter(companion, 100, today - timedelta(days=20), somebody)
     _enter(companion, 200, today - timedelta(days=10), somebody)
     day = today - timedelta(days=days_ago)

@@ -90,7 +90,7 @@ class Count:
             riding=riding.number if riding.seen else None,
             last_week=self._last_week,
             as_of=self.as_of,
-            places_on=of_day.astimezone(clock.TORONTO).date() if of_day else None,
+            places_on=clock.day_of(of_day) if of_day else None,
         )
 
 
@@ -100,7 +100,7 @@ def numbers(petition: Petition, member: Member) -> Numbers:
 
 
 def _last_week(petition: Petition, as_of: datetime) -> int | None:
-    today = as_of.astimezone(clock.TORONTO).date()
+    today = clock.day_of(as_of)
     end = datetime.combine(today, time(), clock.TORONTO)
     start = datetime.combine(today - _WEEK, time(), clock.TORONTO)
     if not petition.opens_at or not petition.closes_at:

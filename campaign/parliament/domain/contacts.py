@@ -38,9 +38,9 @@ def confirm_current(member: Member, *, by: User) -> Contact:
     now = clock.db_instant()
     contact, _created = Contact.objects.update_or_create(
         member=member,
-        defaults={"seen_on": now.astimezone(clock.TORONTO).date(), "seen_by": by},
+        defaults={"seen_on": clock.day_of(now), "seen_by": by},
         create_defaults={
-            "seen_on": now.astimezone(clock.TORONTO).date(),
+            "seen_on": clock.day_of(now),
             "seen_by": by,
             "changed_at": now,
             "changed_by": by,

@@ -45,7 +45,7 @@ class Details:
 
 def is_future(day: date) -> bool:
     """Whether a day has not begun in Toronto."""
-    return day > clock.db_instant().astimezone(clock.TORONTO).date()
+    return day > clock.today()
 
 
 def plan(meeting: Meeting, details: Details, *, by: User) -> Meeting:

@@ -66,7 +66,7 @@ def plan(petition: Petition, *, least: int, pages: int = 1) -> Plan:
     to it that all ridings of a province together leave nobody of it, or five at least.
     """
     count = Count(petition)
-    today = count.as_of.astimezone(clock.TORONTO).date()
+    today = clock.day_of(count.as_of)
     members = Member.objects.filter(left_on=None).select_related("riding", "contact")
     seats = [
         Seat(member, briefings.usual_language(member), numbers)

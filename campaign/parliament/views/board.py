@@ -18,6 +18,7 @@ from campaign.parliament.domain import contacts
 from campaign.parliament.forms import MoveForm, SearchForm
 from campaign.parliament.searching import Search
 from campaign.parliament.states import ContactState
+from petitions import clock
 from petitions.models import Member, Petition
 from petitions.views.access import chosen
 
@@ -31,7 +32,7 @@ def board(request: StaffRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     counted = queries.counts(petition, small_cells=request.user.may(Permission.SEE_SMALL_CELLS))
     rows = queries.rows(Search(), counted, province=form.asked("province"))
-    found, today = columns(rows, only=form.asked("state")), queries.today()
+    found, today = columns(rows, only=form.asked("state")), clock.today()
     context = {
         "petition": petition,
         "petitions": petitions,

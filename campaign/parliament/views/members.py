@@ -16,7 +16,7 @@ from campaign.parliament import letters, queries, represent, searching, telling,
 from campaign.parliament.domain import briefings
 from campaign.parliament.domain.contacts import confirm_current, set_contact
 from campaign.parliament.forms import ContactForm, SearchForm, contact_values
-from petitions import formats
+from petitions import clock, formats
 from petitions.models import Member, Petition
 from petitions.views.access import chosen
 
@@ -123,7 +123,7 @@ def _show(
         "in_riding": wording.cell(counted.riding(found.riding)),
         "in_province": wording.cell(counted.province(found.riding.province)),
         "may_write": found.left_on is None and bool(briefings.petitions_to_brief()),
-        "late": queries.late_steps(queries.today(), member=found),
+        "late": queries.late_steps(clock.today(), member=found),
         "meetings": found.meetings.select_related("recorded_by"),
         "others": Member.objects.filter(riding=found.riding).exclude(pk=found.pk),
         "list_day": wording.member_day(found),

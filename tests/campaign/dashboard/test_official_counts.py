@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from campaign.accounts.roles import Role
-from petitions.domain import official
+from petitions import clock
 from petitions.models import OfficialCount, Petition
 from petitions.states import PetitionKind, PetitionState
 from tests.factories import people
@@ -41,7 +41,7 @@ def _count(**changes: str) -> dict[str, str]:
 
 
 def _days_ago(days: int) -> str:
-    return f"{official.today() - timedelta(days=days):%Y-%m-%d}"
+    return f"{clock.today() - timedelta(days=days):%Y-%m-%d}"
 
 
 # --- a companion -----------------------------------------------------------------------------

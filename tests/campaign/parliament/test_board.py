@@ -8,10 +8,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
-from campaign.parliament import board, queries
+from campaign.parliament import board
 from campaign.parliament.domain import contacts, meetings
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
+from petitions import clock
 from petitions.domain import counting
 from petitions.models import Member, Petition, Riding
 from tests.factories import parliament, people
@@ -72,7 +73,7 @@ def test_every_state_has_its_section_in_order(briefer: Client) -> None:
 
 
 def test_who_has_left_and_vacant_seats_are_not_on_the_board(briefer: Client) -> None:
-    parliament.member(name="Gone", left_on=queries.today())
+    parliament.member(name="Gone", left_on=clock.today())
     assert [name for names in _sections(briefer).values() for name in names] == []
 
 
@@ -107,7 +108,7 @@ def test_the_day_of_numbers_that_stand_still_is_told(petition: Petition) -> None
 
 
 def test_a_card_tells_what_comes_next_and_how_late_it_is(briefer: Client) -> None:
-    member, today = _at(ContactState.PROMISED), queries.today()
+    member, today = _at(ContactState.PROMISED), clock.today()
     for name, days in (("Call", -3), ("Write", 2)):
         parliament.meeting(
             member,
@@ -137,7 +138,7 @@ def test_private_notes_never_stand_on_the_board(briefer: Client) -> None:
 
 
 def test_what_is_due_first_stands_first(briefer: Client) -> None:
-    today = queries.today()
+    today = clock.today()
     for name, days in (("Later", 5), ("Late", -5), ("Soon", 1)):
         parliament.meeting(_at(ContactState.BOOKED, name=name), day=today + timedelta(days=days))
     _at(ContactState.BOOKED, name="Without a day")
@@ -235,7 +236,7 @@ def test_what_was_typed_into_back_leads_nowhere_else(briefer: Client) -> None:
 
 
 def test_who_has_left_is_moved_no_more(briefer: Client) -> None:
-    member = parliament.member(left_on=queries.today())
+    member = parliament.member(left_on=clock.today())
     path = f"/desk/parliament/{member.pk}/move/"
     assert briefer.post(path, {"seen": "to_contact", "to": "booked"}).status_code == 404
     assert not Contact.objects.exists()
@@ -243,7 +244,7 @@ def test_who_has_left_is_moved_no_more(briefer: Client) -> None:
 
 def test_a_planned_meeting_books_on_the_board(user: User, briefer: Client) -> None:
     member = parliament.member(name="Ann")
-    details = meetings.Details(day=queries.today() + timedelta(days=3))
+    details = meetings.Details(day=clock.today() + timedelta(days=3))
     meetings.plan(Meeting(member=member), details, by=user)
     assert _sections(briefer)["booked"] == ["Ann"]
     assert "Members of Parliament" in main_text(briefer.get(BOARD))

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from campaign.accounts.roles import Role
-from campaign.parliament import queries
+from petitions import clock
 from petitions.models import Member, MemberList
 from tests.factories import parliament, people
 from tests.factories import petitions as make
@@ -34,7 +34,7 @@ def desk(member: Member) -> Client:
 def send(desk: Client, content: str | bytes, *, days: int = 0) -> HttpResponse:
     content = content if isinstance(content, bytes) else content.encode()
     file = SimpleUploadedFile("list.csv", content)
-    day = queries.today() + timedelta(days=days)
+    day = clock.today() + timedelta(days=days)
     return desk.post(ADDRESS, {"file": file, "day": f"{day}"})
 
 

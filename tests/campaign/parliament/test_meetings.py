@@ -6,12 +6,12 @@ import pytest
 
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
-from campaign.parliament import queries
 from campaign.parliament.domain import meetings
 from campaign.parliament.domain.contacts import set_contact
 from campaign.parliament.domain.meetings import Details
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
+from petitions import clock
 from petitions.models import Member
 from tests.factories import parliament, people
 
@@ -29,7 +29,7 @@ def briefer() -> User:
 
 
 def _details(days: int = 0, **fields: object) -> Details:
-    return Details(day=queries.today() + timedelta(days=days), **fields)  # type: ignore[arg-type]
+    return Details(day=clock.today() + timedelta(days=days), **fields)  # type: ignore[arg-type]
 
 
 def _state(member: Member) -> str:
@@ -77,7 +77,7 @@ def test_nobody_has_met_tomorrow(member: Member, briefer: User) -> None:
 
 @pytest.mark.parametrize("missing", ["next_step", "next_by", "next_due"])
 def test_a_step_has_a_person_and_a_day(member: Member, briefer: User, missing: str) -> None:
-    step = {"next_step": "Call", "next_by": "Dara", "next_due": queries.today()}
+    step = {"next_step": "Call", "next_by": "Dara", "next_due": clock.today()}
     step[missing] = None if missing == "next_due" else ""
     with pytest.raises(meetings.StepIncompleteError):
         meetings.plan(Meeting(member=member), _details(**step), by=briefer)
@@ -97,7 +97,7 @@ def test_only_a_planned_meeting_is_cancelled(member: Member, briefer: User) -> N
 
 
 def test_a_step_is_done_once(member: Member, briefer: User) -> None:
-    step = {"next_step": "Call", "next_by": "Dara", "next_due": queries.today()}
+    step = {"next_step": "Call", "next_by": "Dara", "next_due": clock.today()}
     meeting = meetings.record(Meeting(member=member), _details(**step), by=briefer)
     first = meetings.finish_step(meeting, by=briefer).next_done_at
     assert first is not None
@@ -113,7 +113,7 @@ def test_without_a_step_nothing_is_done(member: Member, briefer: User) -> None:
 def test_another_step_is_not_done_yet_and_the_same_one_stays_done(
     member: Member, briefer: User
 ) -> None:
-    step = {"next_step": "Call", "next_by": "Dara", "next_due": queries.today()}
+    step = {"next_step": "Call", "next_by": "Dara", "next_due": clock.today()}
     meeting = meetings.record(Meeting(member=member), _details(**step), by=briefer)
     meetings.finish_step(meeting, by=briefer)
     meetings.record(meeting, _details(**step, place="Ottawa"), by=briefer)

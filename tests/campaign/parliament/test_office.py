@@ -13,6 +13,7 @@ from campaign.parliament import office_mail, queries
 from campaign.parliament.domain import briefings, contacts
 from campaign.parliament.models import Briefing, Contact
 from campaign.parliament.states import MeetingState
+from petitions import clock
 from petitions.models import Member, Petition
 from tests.factories import parliament, people
 from tests.factories import petitions as make
@@ -151,7 +152,7 @@ def test_a_cancelled_meeting_is_in_no_calendar(desk: Client, member: Member) -> 
 
 @pytest.fixture
 def unchecked(member: Member) -> Member:
-    member.checked_on = queries.today() - timedelta(days=91)
+    member.checked_on = clock.today() - timedelta(days=91)
     member.save()
     return member
 
@@ -188,7 +189,7 @@ def test_one_press_says_that_the_member_was_looked_up(
 
 def test_a_look_of_long_ago_is_old_again(unchecked: Member) -> None:
     contacts.confirm_current(unchecked, by=people.person(Role.BRIEFER))
-    Contact.objects.update(seen_on=queries.today() - timedelta(days=91))
+    Contact.objects.update(seen_on=clock.today() - timedelta(days=91))
     unchecked.refresh_from_db()
     assert queries.is_old(queries.known_on(unchecked))
 
@@ -200,4 +201,4 @@ def test_looking_somebody_up_changes_nothing_else_of_the_contact(unchecked: Memb
     )
     contact = contacts.confirm_current(unchecked, by=by)
     assert (contact.state, contact.language, contact.email) == ("met", "fr", "a@example.org")
-    assert contact.seen_on == queries.today()
+    assert contact.seen_on == clock.today()

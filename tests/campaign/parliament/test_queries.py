@@ -6,6 +6,7 @@ import pytest
 
 from campaign.parliament import queries, wording
 from campaign.parliament.states import MeetingState
+from petitions import clock
 from petitions.domain import counting
 from petitions.models import Petition, Riding
 from tests.factories import parliament
@@ -151,7 +152,7 @@ def test_the_last_contact_is_the_last_meeting_held() -> None:
 
 @pytest.mark.parametrize(("age", "is_old"), [(90, False), (91, True)])
 def test_a_list_is_old_after_ninety_days(*, age: int, is_old: bool) -> None:
-    day = wording.list_day(queries.today() - timedelta(days=age))
+    day = wording.list_day(clock.today() - timedelta(days=age))
     assert day["is_old"] is is_old
 
 

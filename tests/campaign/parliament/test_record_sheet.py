@@ -12,6 +12,7 @@ from campaign.accounts.roles import Role
 from campaign.parliament import queries, record_sheet
 from campaign.parliament.models import Contact
 from campaign.parliament.states import MeetingState
+from petitions import clock
 from petitions.domain import counting
 from petitions.models import Member, Petition
 from tests.factories import parliament, people
@@ -59,13 +60,13 @@ def test_the_page_has_what_was_agreed_and_nothing_private(member: Member) -> Non
         promise="once 500 have signed, I will *speak*",
         next_step="Send the numbers",
         next_by="Dara",
-        next_due=queries.today() - timedelta(days=2),
+        next_due=clock.today() - timedelta(days=2),
         private_notes="in confidence",
     )
     user = people.person(Role.BRIEFER)
     response = people.log_in(user).get(f"/desk/parliament/{member.pk}/meetings.pdf")
     assert response["Content-Type"] == "application/pdf"
-    name = f"meetings-levis-lotbiniere-{queries.today()}.pdf"
+    name = f"meetings-levis-lotbiniere-{clock.today()}.pdf"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     (text,) = _pages(response.content)
     for words in (

@@ -10,6 +10,7 @@ from campaign.accounts.roles import Role
 from campaign.parliament import queries, telling
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import ContactState, MeetingState
+from petitions import clock
 from petitions.domain import counting, delivering
 from petitions.models import Delivery, Member, Milestone, Petition
 from petitions.states import DeliveryKind
@@ -56,7 +57,7 @@ def test_a_riding_with_five_signers_or_a_promise_is_a_reason(petition: Petition)
     _of_riding(petition, 5)
     _promised(name="Promised")
     parliament.member(name="Neither")
-    _promised(name="Left", left_on=queries.today())
+    _promised(name="Left", left_on=clock.today())
     assert _told(petition) == [
         ("Promised", None, "once 500 have signed, I will speak"),
         ("Of many", 5, ""),

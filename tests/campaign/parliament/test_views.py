@@ -11,6 +11,7 @@ from campaign.accounts.roles import Role
 from campaign.parliament import queries
 from campaign.parliament.models import Contact, Meeting
 from campaign.parliament.states import MeetingState
+from petitions import clock
 from petitions.domain import counting
 from petitions.models import Member, Petition, PostalPrefix
 from tests.factories import parliament, people
@@ -152,10 +153,10 @@ def test_an_unknown_petition_is_not_found(petition: Petition, briefer: Client) -
 
 
 def test_an_old_list_says_so(briefer: Client) -> None:
-    member = parliament.member(checked_on=queries.today() - timedelta(days=91))
+    member = parliament.member(checked_on=clock.today() - timedelta(days=91))
     for path in (LIST, _path(member)):
         assert "older than 90 days" in main_text(briefer.get(path))
-    Member.objects.update(checked_on=queries.today())
+    Member.objects.update(checked_on=clock.today())
     for path in (LIST, _path(member)):
         assert "older than 90 days" not in main_text(briefer.get(path))
 
@@ -188,7 +189,7 @@ def test_a_refused_contact_keeps_what_was_typed(briefer: Client) -> None:
 
 
 def test_whoever_left_keeps_a_page_that_says_so(briefer: Client) -> None:
-    left = parliament.member(name="Ann Once", left_on=queries.today())
+    left = parliament.member(name="Ann Once", left_on=clock.today())
     now = parliament.member(left.riding, name="Bo Now")
     assert "No longer a Member" in main_text(briefer.get(_path(left)))
     text = main_text(briefer.get(_path(now)))
@@ -207,7 +208,7 @@ def test_private_notes_stand_apart_and_are_not_printed(briefer: Client) -> None:
 
 
 def test_what_is_late_stands_on_top_until_it_is_done(briefer: Client) -> None:
-    due = queries.today() - timedelta(days=1)
+    due = clock.today() - timedelta(days=1)
     meeting = parliament.meeting(
         parliament.member(),
         state=MeetingState.HELD,
@@ -258,7 +259,7 @@ def test_a_meeting_is_planned_then_recorded(briefer: Client) -> None:
     path = f"{LIST}meetings/{meeting.pk}/"
     form = briefer.get(path).context["form"]
     assert (form["place"].value(), form["state"].value()) == ("Ottawa", "planned")
-    data = _filled(state="held", day=str(queries.today()), promise="I will present it")
+    data = _filled(state="held", day=str(clock.today()), promise="I will present it")
     assert briefer.post(path, data)["Location"] == _path(member)
     meeting.refresh_from_db()
     member.contact.refresh_from_db()
@@ -306,10 +307,10 @@ def test_a_refused_meeting_says_what_to_do(
 
 def test_a_meeting_held_tomorrow_is_refused_and_today_is_not(briefer: Client) -> None:
     path = f"{_path(parliament.member())}meetings/new/"
-    tomorrow = queries.today() + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     response = briefer.post(path, _filled(state="held", day=str(tomorrow)))
     assert field_errors(response) == {"day": ["Date must not be in the future"]}
-    assert briefer.post(path, _filled(state="held", day=str(queries.today()))).status_code == 302
+    assert briefer.post(path, _filled(state="held", day=str(clock.today()))).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -361,7 +362,7 @@ def test_an_unknown_number_is_not_found(briefer: Client, way: str) -> None:
 
 
 def test_the_overview_tells_those_who_meet_members_what_is_late(petition: Petition) -> None:
-    day = queries.today() - timedelta(days=2)
+    day = clock.today() - timedelta(days=2)
     meeting = parliament.meeting(parliament.member(name="Ann Late"), day=day)
     links = [f"{LIST}meetings/{meeting.pk}/"]
     for role, shown in ((Role.BRIEFER, links), (Role.TRANSLATOR, [])):
