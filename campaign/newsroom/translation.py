@@ -6,9 +6,13 @@ from campaign.newsroom.models import (
     Guide,
     GuideStep,
     Page,
+    Photo,
+    Post,
+    PostCorrection,
     Question,
     Resolution,
     ResolutionPoint,
+    Tag,
 )
 
 
@@ -40,3 +44,23 @@ class ResolutionTranslation(TranslationOptions):
 @register(ResolutionPoint)
 class ResolutionPointTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(Tag)
+class TagTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Post)
+class PostTranslation(TranslationOptions):
+    fields = ("title", "summary", "body", "author")
+
+
+@register(PostCorrection)
+class PostCorrectionTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(Photo)
+class PhotoTranslation(TranslationOptions):
+    fields = ("alt", "caption")

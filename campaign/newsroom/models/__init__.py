@@ -1,0 +1,19 @@
+"""Prose of this campaign in three languages, by topic."""
+
+from campaign.newsroom.models.posts import Photo, PhotoFile, Post, PostCorrection, Tag
+from campaign.newsroom.models.prose import Guide, GuideStep, Page, Question
+from campaign.newsroom.models.resolutions import Resolution, ResolutionPoint
+
+__all__ = [
+    "Guide",
+    "GuideStep",
+    "Page",
+    "Photo",
+    "PhotoFile",
+    "Post",
+    "PostCorrection",
+    "Question",
+    "Resolution",
+    "ResolutionPoint",
+    "Tag",
+]

@@ -1,0 +1,126 @@
+"""News: posts, their photographs, corrections and tags."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.newsroom.states import PostState
+from petitions import clock
+
+
+class Tag(models.Model):
+    """A subject under which posts are found."""
+
+    slug = models.SlugField(unique=True, help_text=_("Latin letters: part of the address."))
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def public(self) -> "PostQuerySet":
+        """What anybody may read at this instant, by the database's clock."""
+        return self.filter(state=PostState.PUBLISHED, published_at__lte=clock.db_now())
+
+
+class Post(models.Model):
+    """A piece of news. `body` is Markdown: paragraphs, lists, bold, headings, links.
+
+    `state` is changed by `campaign.newsroom.domain.posts` and by nothing else. A post that is
+    published with an instant still to come is scheduled: nobody reads it before.
+    `search` is what the search looks through, folded (`campaign.newsroom.domain.searching`).
+    """
+
+    slug = models.SlugField(unique=True, help_text=_("Latin letters: part of the address."))
+    state = models.CharField(
+        max_length=9, choices=PostState.choices, default=PostState.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    title = models.CharField(_("Title"), max_length=120)
+    summary = models.TextField(_("Summary"))
+    body = models.TextField()
+    author = models.CharField(max_length=120, blank=True)
+    tags = models.ManyToManyField(Tag, related_name="posts", blank=True)
+    search = models.TextField(editable=False, default="")
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="post_state_known", condition=Q(state__in=PostState.values)
+            ),
+            models.CheckConstraint(
+                name="post_published_has_instant",
+                condition=~Q(state=PostState.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PostCorrection(models.Model):
+    """A dated public note about what was changed after publication. Appended, never edited."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="corrections")
+    noted_on = models.DateField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["-noted_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.noted_on}: {self.text}"
+
+
+class Photo(models.Model):
+    """A photograph of a post; the first leads. What is kept was drawn anew: no camera, no place.
+
+    `alt` says in words what is to be seen, and is required in every language.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="photos")
+    position = models.PositiveSmallIntegerField(default=1)
+    alt = models.CharField(_("What is to be seen"), max_length=240)
+    caption = models.CharField(_("Caption"), max_length=240, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
+class PhotoFile(models.Model):
+    """One size and format of a photograph. In the database, so that backups and servers have it."""
+
+    class Format(models.TextChoices):
+        WEBP = "webp", "WebP"
+        JPEG = "jpg", "JPEG"
+
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="files")
+    format = models.CharField(max_length=4, choices=Format.choices)
+    width = models.PositiveSmallIntegerField(help_text=_("In pixels."))
+    height = models.PositiveSmallIntegerField(help_text=_("In pixels."))
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["photo", "format", "width"], name="photo_file_once_per_size"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height} {self.format}"
