@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-#: Zero-width characters people paste along: dropped at the ends, kept only beside Khmer inside.
+#: Zero-width characters people paste along: dropped at the ends, kept inside where `_joins()`.
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+#: The two of them that names in Arabic script are typed with.
+_JOINERS = "\u200c\u200d"
 _KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 
 _LINK = re.compile(
@@ -61,6 +63,13 @@ def _is_khmer(character: str) -> bool:
     return "\u1780" <= character <= "\u17ff" or "\u19e0" <= character <= "\u19ff"
 
 
+def _joins(character: str, beside: str) -> bool:
+    """Whether a character of no width belongs there: beside Khmer, or as keyboards join Arabic."""
+    if any(map(_is_khmer, beside)):
+        return True
+    return character in _JOINERS and any("\u0620" <= each <= "\u06ff" for each in beside)
+
+
 def _letters_only(name: str) -> bool:
     marks, limit = 0, _MOST_MARKS["latin"]
     for place, character in enumerate(name):
@@ -71,8 +80,7 @@ def _letters_only(name: str) -> bool:
                 return False
             continue
         if character in _ZERO_WIDTH:
-            beside = name[max(place - 1, 0) : place + 2]
-            if not any(map(_is_khmer, beside)):
+            if not _joins(character, name[max(place - 1, 0) : place + 2]):
                 return False
             continue
         if not (category.startswith("L") or character in _NAME_MARKS):
