@@ -104,6 +104,20 @@ def test_switching_the_language_keeps_what_was_typed(
     assert Signature.objects.get().language == "fr"
 
 
+@with_and_without_scripts
+def test_enter_in_a_field_signs_and_changes_no_language(
+    visit: Visit, petition: Petition, *, javascript: bool
+) -> None:
+    """The language buttons stand before the form's own, and browsers press the first one."""
+    dara = visit("km", javascript=javascript)
+    dara.opens_form(petition)
+    dara.fills_form(email="dara@example.org")
+
+    dara.field("Postal code").press("Enter")
+
+    dara.is_at("One more step: open your e-mail")
+
+
 @each_language
 def test_neither_citizen_nor_resident_is_a_page_and_no_error(
     visit: Visit, petition: Petition, language: str
