@@ -168,6 +168,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Which key of the sender's domain signs our mail; only `manage.py doctor` asks.
 DKIM_SELECTOR: str = env.str("DKIM_SELECTOR", "")
 #: What the mail provider allows; 0 for no cap. What is above waits in the outbox.
+PETITIONS_PROOF_PER_MINUTE = integer("PROOF_PER_MINUTE", 300, least=0)
 PETITIONS_MAILS_PER_HOUR = integer("MAILS_PER_HOUR", 0, least=0)
 PETITIONS_MAILS_PER_DAY = integer("MAILS_PER_DAY", 0, least=0)
 

@@ -138,6 +138,8 @@ class SignForm(PlainForm):
     source = forms.CharField(widget=forms.HiddenInput, required=False)
     #: Holds the pair that was already warned about, so that the second press goes through.
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
+    #: The solved sum of `domain/proof.py`, where one was set.
+    altcha = forms.CharField(widget=forms.HiddenInput, required=False)
     #: Seen by programs only. Filled in, it feeds the review of signatures and refuses nothing.
     website = forms.CharField(
         required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})

@@ -36,6 +36,11 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "hasty": ((20, 60), 40),
 }
 _DAY = 24 * 60
+#: From so many submits of one network on a proof of work is asked for: (amount, minutes). From
+#: everywhere to one petition: `PROOF_PER_MINUTE`.
+PRESSURE = (10, 10)
+#: One showing of the form serves so many addresses while proofs are asked for.
+_PROOF_USES = (3, _DAY)
 #: Never refused at an announced event (temple, hall), where many signers share one address.
 _FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature", "hasty"})
 
@@ -105,8 +110,35 @@ def over_limit(request: HttpRequest, act: str) -> int | None:
     return _wait(act, where.key, [(amount, minutes), (daily, _DAY)])
 
 
-def arrival(request: HttpRequest, *, is_trapped: bool, seconds: float) -> Arrival:
-    """What the hold rules make of a submit that took so long from form to post."""
+def is_pressed(request: HttpRequest, petition: str, *, counts: bool = False) -> bool:
+    """Whether so many sign that a proof of work is asked for; `counts` one more submit.
+
+    Never of people at an announced event: there a crowd is what is expected.
+    """
+    where = network(request)
+    if where.event:
+        return False
+    everywhere: int = settings.PETITIONS_PROOF_PER_MINUTE
+    limits = [("press-network", where.key, PRESSURE)]
+    if everywhere:
+        limits.append(("press-petition", petition, (everywhere, 1)))
+    # Each is counted, whatever the other says.
+    over = [_wait(act, key, [limit], counts=counts) is not None for act, key, limit in limits]
+    return any(over)
+
+
+def is_worn(form_token: str) -> bool:
+    """Counts one use of a proof of work; whether its form has served too often."""
+    return _wait("proof", sha256(form_token.encode()).hexdigest(), [_PROOF_USES]) is not None
+
+
+def arrival(
+    request: HttpRequest, *, is_trapped: bool, seconds: float, is_unproven: bool = False
+) -> Arrival:
+    """What the hold rules make of a submit that took so long from form to post.
+
+    `is_unproven`: it came without the proof of work that was asked for.
+    """
     event = network(request).event
     rule = None
     if is_trapped:
@@ -114,32 +146,39 @@ def arrival(request: HttpRequest, *, is_trapped: bool, seconds: float) -> Arriva
     elif event is not None:
         if _wait("event", event.key, [(event.ceiling, _DAY)]) is not None:
             rule = HoldRule.CROWD
+    elif is_unproven:
+        rule = HoldRule.UNPROVEN
     elif seconds < HASTY.total_seconds() and over_limit(request, "hasty") is not None:
         rule = HoldRule.HASTY
     return Arrival(rule, is_event=event is not None and rule is None)
 
 
-def _wait(act: str, key: str, limits: list[tuple[int, int]]) -> int | None:
+def _wait(act: str, key: str, limits: list[tuple[int, int]], *, counts: bool = True) -> int | None:
     """Counts one against each (amount, minutes); None while all hold, else seconds to wait.
+
+    Without `counts` it is only looked whether one more would go over.
 
     With the shared store away the limits of this process alone apply, its share of the whole:
     stricter, never open.
     """
     uri: str = settings.PETITIONS_LIMITS_STORAGE
     try:
-        return _count(act, key, limits, uri)
+        return _count(act, key, limits, uri, counts=counts)
     except StorageError:
         logger.warning("limits: the store of REDIS_URL is away, each process keeps its share")
-        return _count(act, key, limits, "memory://")
+        return _count(act, key, limits, "memory://", counts=counts)
 
 
-def _count(act: str, key: str, limits: list[tuple[int, int]], uri: str) -> int | None:
+def _count(
+    act: str, key: str, limits: list[tuple[int, int]], uri: str, *, counts: bool
+) -> int | None:
     share = settings.PETITIONS_WEB_PROCESSES if uri == "memory://" else 1
     rules = [_rule(max(1, amount // share), minutes) for amount, minutes in limits]
     with _making:  # the first ones come together, and `limits` loads its modules without a lock
         storage = _storage(uri)
     limiter = FixedWindowRateLimiter(storage)
-    over = [rule for rule in rules if not limiter.hit(rule, act, key)]
+    ask = limiter.hit if counts else limiter.test
+    over = [rule for rule in rules if not ask(rule, act, key)]
     if not over:
         return None
     resets = [limiter.get_window_stats(rule, act, key).reset_time for rule in over]

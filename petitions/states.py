@@ -102,6 +102,7 @@ class HoldRule(models.TextChoices):
 
     TRAP = "trap", _("A field was filled in that people do not see")
     HASTY = "hasty", _("Many forms from one network, each sent within seconds")
+    UNPROVEN = "unproven", _("Without the small sum that browsers do while very many sign")
     CROWD = "crowd", _("More from an announced event than it expected")
     DISPOSABLE = "disposable", _("A mailbox that is thrown away after use")
     DOMAIN = "domain", _("Many addresses of one small domain on one day")

@@ -6,15 +6,16 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from petitions import clock, formats, presentation
-from petitions.domain import counting, signing, tokens
+from petitions.domain import counting, proof, signing, tokens
 from petitions.forms import SignForm
 from petitions.models import Petition
-from petitions.networks import arrival, over_limit
+from petitions.networks import arrival, is_pressed, is_worn, over_limit
 from petitions.views import mailboxes
 from petitions.views.access import own_form, personal_page, petition_page, public_petition
 from petitions.views.answers import SeeOther, about
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 #: Stands for the token in a form that is kept.
 _TOKEN = "the-token-comes-here"  # noqa: S105 - a mark, not a secret
+#: Stands for the sum that is set while very many sign.
+_SUM = "the-sum-comes-here"
 
 
 @sensitive_post_parameters()
@@ -77,10 +80,23 @@ def _submit(request: HttpRequest, petition: Petition, form: SignForm) -> HttpRes
             gettext("The page was open too long. Your answers are still here: press Sign again"),
         )
         return _show_form(request, petition, form, status=422)
+    is_unproven = _is_unproven(request, petition, form)
+    if is_unproven and "altcha" not in request.POST:  # no sum was set when the form was shown
+        form.add_error(
+            None,
+            gettext(
+                "Very many people are signing at this moment. Your answers are still here: "
+                "press Sign again"
+            ),
+        )
+        return _show_form(request, petition, form, status=422)
     answers = form.answers()
     age = tokens.form_age(token, clock.display_now())
     came = arrival(
-        request, is_trapped=bool(form.cleaned_data["website"]), seconds=age.total_seconds()
+        request,
+        is_trapped=bool(form.cleaned_data["website"]),
+        seconds=age.total_seconds(),
+        is_unproven=is_unproven,
     )
     try:
         public_id = signing.submit(
@@ -92,15 +108,28 @@ def _submit(request: HttpRequest, petition: Petition, form: SignForm) -> HttpRes
     return SeeOther(reverse("petitions:check-email", args=[petition.slug, handle]))
 
 
+def _is_unproven(request: HttpRequest, petition: Petition, form: SignForm) -> bool:
+    """Whether a proof of work is asked for, and the form has none of its own."""
+    if not is_pressed(request, petition.slug, counts=True):
+        return False
+    token = form.cleaned_data["form_token"]
+    return not proof.holds(form.cleaned_data["altcha"], token) or is_worn(token)
+
+
 def _show_empty_form(request: HttpRequest, petition: Petition) -> HttpResponse:
     """The form, made once for all who come at the same time; the token is each visitor's own."""
     language = formats.current()
+    pressed = is_pressed(request, petition.slug)
 
     def make() -> str:
-        return _form_page(request, petition, SignForm(), _TOKEN).content.decode()
+        task = _SUM if pressed else ""
+        return _form_page(request, petition, SignForm(), _TOKEN, task).content.decode()
 
-    page = keep(("form", petition.slug, language), make)
-    return HttpResponse(page.replace(_TOKEN, tokens.form_token(petition.public_id, language)))
+    page = keep(("form", petition.slug, language, pressed), make)
+    token = tokens.form_token(petition.public_id, language)
+    if pressed:
+        page = page.replace(_SUM, escape(proof.challenge(token)))
+    return HttpResponse(page.replace(_TOKEN, token))
 
 
 def _show_form(
@@ -112,13 +141,26 @@ def _show_form(
         tokens.check_form_token(token, petition.public_id)
     except (tokens.BadTokenError, tokens.ExpiredTokenError):
         token = tokens.form_token(petition.public_id, formats.current())
-    return _form_page(request, petition, form, token, status)
+    task = proof.challenge(token) if is_pressed(request, petition.slug) else ""
+    return _form_page(request, petition, form, token, task, status=status)
 
 
 def _form_page(
-    request: HttpRequest, petition: Petition, form: SignForm, token: str, status: int = 200
+    request: HttpRequest,
+    petition: Petition,
+    form: SignForm,
+    token: str,
+    task: str,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    context = about(petition) | {"form": form, "form_token": token, "switch_form": "sign-form"}
+    """`task` is the sum for the browser, or empty."""
+    context = about(petition) | {
+        "form": form,
+        "form_token": token,
+        "task": task,
+        "switch_form": "sign-form",
+    }
     return render(request, "petitions/sign.html", context, status=status)
 
 

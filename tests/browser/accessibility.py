@@ -10,6 +10,8 @@ LOOKS = {
     "km": [(360, "light"), (1280, "dark")],
     "en": [(360, "dark"), (1280, "light")],
 }
+#: The desk has three times as many pages: each once by day and once by night.
+DESK_LOOKS = {"km": [(360, "light"), (1280, "dark")]}
 
 
 def faults(page: Page) -> list[str]:

@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from petitions.models import Petition
-from tests.browser.accessibility import LOOKS, faults
+from tests.browser.accessibility import DESK_LOOKS, faults
 from tests.browser.conftest import Visit
 from tests.desk import DESK, names_of
 from tests.factories import parliament, people
@@ -30,7 +30,7 @@ def addresses(petition: Petition) -> list[str]:
     return pages + [f"petitions/{draft.slug}/{page}" for page in written]
 
 
-@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("language", DESK_LOOKS)
 def test_axe_finds_nothing_on_the_desk(
     visit: Visit, addresses: list[str], settings: Settings, language: str
 ) -> None:
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_on_the_desk(
     page.wait_for_url("**/desk/")
     for address in [*addresses, "../accounts/sessions/", "../accounts/digest/", "../accounts/2fa/"]:
         page.goto(f"{visitor.site}/desk/{address}")
-        for width, scheme in LOOKS[language]:
+        for width, scheme in DESK_LOOKS[language]:
             page.set_viewport_size({"width": width, "height": 740})
             page.emulate_media(color_scheme=scheme)
             wrong = faults(page)

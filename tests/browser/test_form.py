@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from petitions import networks
 from petitions.models import Petition, Signature
+from petitions.states import HoldRule
 from tests.browser.conftest import Visit, each_language, with_and_without_scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -116,6 +118,21 @@ def test_enter_in_a_field_signs_and_changes_no_language(
     dara.field("Postal code").press("Enter")
 
     dara.is_at("One more step: open your e-mail")
+
+
+@with_and_without_scripts
+def test_while_very_many_sign_the_browser_does_a_sum(
+    visit: Visit, petition: Petition, monkeypatch: pytest.MonkeyPatch, *, javascript: bool
+) -> None:
+    """With it the signature is like any other; without scripts it is taken, and looked at."""
+    monkeypatch.setattr(networks, "PRESSURE", (1, 10))
+    visit("en", javascript=False).signs(petition, email="early@example.org")
+    dara = visit("km", javascript=javascript)
+
+    dara.signs(petition, email="dara@example.org")
+
+    held = Signature.objects.latest("pk").held_rule
+    assert held == ("" if javascript else HoldRule.UNPROVEN)
 
 
 @each_language

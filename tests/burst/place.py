@@ -160,7 +160,12 @@ def place(engine: str) -> Iterator[Place]:
             services.callback(cluster.kill)
         sink = Sink().start()
         services.callback(sink.stop)
-        changes = keys() | {"EMAIL_URL": sink.url, "PETITIONS_EVENT_NETWORKS": ""}
+        changes = keys() | {
+            "EMAIL_URL": sink.url,
+            "PETITIONS_EVENT_NETWORKS": "",
+            # Each person's own device would do the sum; here all of them share the site's cores.
+            "PROOF_PER_MINUTE": "0",
+        }
         if cluster is not None:
             changes["DATABASE_URL"] = cluster.url
         parts = ["gunicorn (2 processes of 8 threads)", "worker (2 processes)", engine]
