@@ -20,7 +20,7 @@ from tests.bench.report import Figure, of_reference
 if TYPE_CHECKING:
     from tests.bench.ground import Ground
 
-_SLUG = "bench"
+SLUG = "bench"
 _PASSPHRASE = "correct horse battery staple"
 _MODULE = ("-m", "tests.bench.signing")
 #: The step that makes an open petition with so many signatures.
@@ -58,9 +58,9 @@ def _fill(rows: int) -> None:
     from petitions.models import Petition
     from tests.bench.crowd import grow
 
-    if not Petition.objects.filter(slug=_SLUG).exists():
+    if not Petition.objects.filter(slug=SLUG).exists():
         _make_petition()
-    grow(_SLUG, rows)
+    grow(SLUG, rows)
 
 
 def _make_petition() -> None:
@@ -75,7 +75,7 @@ def _make_petition() -> None:
     import_ridings()
     now = clock.db_instant()
     petition = Petition.objects.create(
-        slug=_SLUG,
+        slug=SLUG,
         kind=PetitionKind.CAMPAIGN,
         title_en="Bench",
         opens_at=now - timedelta(days=10),
@@ -92,7 +92,7 @@ def _time(seconds: float) -> dict[str, Any]:
     from petitions.domain import counting
     from petitions.models import Petition
 
-    petition = Petition.objects.select_related("vault").get(slug=_SLUG)
+    petition = Petition.objects.select_related("vault").get(slug=SLUG)
     _commit("DROP TABLE IF EXISTS bench_bare")
     _commit("CREATE TABLE bench_bare (id integer PRIMARY KEY, text varchar(40))")
     rounds: list[list[tuple[float, float]]] = []
@@ -118,8 +118,7 @@ def _round(petition: Any, numbers: range) -> list[tuple[float, float]]:
     links: list[str] = []
 
     def submit(number: int) -> None:
-        answers = _answers(number)
-        public_id = signing.submit(petition, answers, form_token=form_token, language="km")
+        public_id = signing.submit(petition, answers(number), form_token=form_token, language="km")
         links.append(tokens.confirm_token(public_id, 0))
 
     def confirm(number: int) -> None:
@@ -127,12 +126,12 @@ def _round(petition: Any, numbers: range) -> list[tuple[float, float]]:
         row = signing.find_by_token(token)
         assert row is not None
         assert signing.confirm_by_link(row, token) == signing.Outcome.COUNTED
-        assert Petition.objects.values_list("slug", flat=True).get(pk=row.petition_id) == _SLUG
+        assert Petition.objects.values_list("slug", flat=True).get(pk=row.petition_id) == SLUG
 
     return [_rate(act, numbers) for act in (_insert, submit, _update, confirm)]
 
 
-def _answers(number: int) -> Any:
+def answers(number: int) -> Any:
     from petitions.domain.signing import Answers
 
     return Answers(

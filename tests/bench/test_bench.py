@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import front
+from tests.bench import front, sameness
 from tests.bench.ground import Ground
 from tests.bench.report import Figure, of_reference
 from tests.project.catalogues import ROOT
@@ -31,14 +31,25 @@ def _bench(*arguments: str, server: str = "", folder: Path) -> subprocess.Comple
 def test_the_bench_measures_all_its_work_and_clears_up(tmp_path: Path) -> None:
     done = _bench("--rows", "30", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    for work in ("page", "nginx", "signing", "export"):
+    for work in ("page", "nginx", "signing", "sameness", "export"):
         assert f"{work}, 30 rows, SQLite" in done.stdout
     figures = ["petition page", "count", "submits", "confirms", "name, province, date"]
     if front.is_there():
         figures.append("kept page from nginx")
     for figure in figures:
         assert f"{figure}: of the reference" in done.stdout
+    for act in ("submit", "resend", "my signature"):
+        assert f"{act}: p of Mann and Whitney" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_samples_that_differ_are_told_from_two_that_do_not() -> None:
+    first = [float(number) for number in range(40)]
+    assert sameness.p_value(first, first) == 1
+    assert sameness.p_value(first, [number + 0.5 for number in first]) > 0.5
+    assert sameness.p_value(first, [number + 20 for number in first]) < 0.001
+    # By tables of the test: U = 28 of 10 and 10 values is p = 0.096.
+    assert 0.09 < sameness.p_value(first[:10], [each * 1.0 + 2.2 for each in first[:10]]) < 0.11
 
 
 @pytest.mark.postgresql
