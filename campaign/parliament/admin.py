@@ -3,7 +3,16 @@
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
-from campaign.parliament.models import Briefing, BriefText, Contact, Decision, Fact, Meeting, Pack
+from campaign.parliament.models import (
+    Briefing,
+    BriefText,
+    Contact,
+    Decision,
+    Fact,
+    Meeting,
+    Pack,
+    Quote,
+)
 from petitions.admin import LookOnly
 
 
@@ -26,6 +35,13 @@ class BriefTextAdmin(LookOnly):
     """Written on the desk, which counts words."""
 
     list_display = ["petition", "changed_at", "changed_by"]
+
+
+@admin.register(Quote)
+class QuoteAdmin(LookOnly):
+    """Kept on the desk, which asks for the consent."""
+
+    list_display = ["petition", "is_printed", "consent", "consented_on", "withdrawn_at"]
 
 
 @admin.register(Pack)

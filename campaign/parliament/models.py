@@ -109,6 +109,49 @@ class Decision(models.Model):
         return self.text
 
 
+class QuoteConsent(models.TextChoices):
+    """How somebody agreed that their words are printed for Members."""
+
+    LETTER = "letter", _("A signed letter or form")
+    EMAIL = "email", _("An e-mail")
+    SPOKEN = "spoken", _("In person, before two of the team")
+
+
+class Quote(models.Model):
+    """What somebody lets us print for Members in their own words.
+
+    It is linked to no signature, and says of the person what they agreed to, in `speaker`. Once
+    they no longer agree, `withdrawn_at` is set and the words are gone.
+    """
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="quotes")
+    text = models.TextField()
+    speaker = models.CharField(max_length=80)
+    is_printed = models.BooleanField(default=False)
+    consented_on = models.DateField()
+    consent = models.CharField(max_length=6, choices=QuoteConsent.choices)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["petition", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="quote_withdrawn_is_not_printed",
+                condition=Q(withdrawn_at=None) | Q(is_printed=False, text=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class Pack(models.Model):
     """Briefings made at one instant for every Member with `least` signers or more in the riding."""
 

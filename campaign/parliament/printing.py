@@ -284,6 +284,9 @@ def _second_page(briefing: Briefing, content: Content) -> dict[str, Any]:
             }
             for each in content["decisions"]
         ],
+        "quotes_heading": gettext("In their own words"),
+        "quotes": content.get("quotes", []),
+        "quotes_note": gettext("Printed with the consent of the people quoted."),
         "statement_heading": gettext("For presenting a petition: a factual statement"),
         "statements": _statements(briefing, content),
         "statement_note": gettext(

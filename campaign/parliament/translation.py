@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from campaign.parliament.models import BriefText, Decision, Fact
+from campaign.parliament.models import BriefText, Decision, Fact, Quote
 
 
 @register(Fact)
@@ -20,3 +20,10 @@ class BriefTextTranslation(TranslationOptions):
 @register(Decision)
 class DecisionTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(Quote)
+class QuoteTranslation(TranslationOptions):
+    """Printed in English or French; the Khmer is what was said, where it was said in Khmer."""
+
+    fields = ("text", "speaker")

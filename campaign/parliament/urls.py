@@ -11,6 +11,7 @@ from campaign.parliament.views import (
     members,
     office,
     packs,
+    quotes,
     represent,
     sheets,
 )
@@ -41,6 +42,8 @@ urlpatterns = [
     path("briefings/<int:briefing_id>.pdf", briefings.download, name="briefing-pdf"),
     path("packs/<slug:slug>/", packs.pack, name="pack"),
     path("packs/<int:pack_id>.zip", packs.download, name="pack-zip"),
+    path("quotes/<slug:slug>/", quotes.quote_list, name="quotes"),
+    path("quotes/<int:quote_id>/change/", quotes.change, name="change-quote"),
     path("<int:member_id>/meetings/new/", meetings.new, name="new-meeting"),
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
     path("meetings/<int:meeting_id>.ics", meetings.calendar, name="calendar"),

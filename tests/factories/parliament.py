@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaign.parliament.models import Briefing, Fact, Meeting, Pack
+from campaign.parliament.models import Briefing, Fact, Meeting, Pack, Quote
 from petitions.models import Member, Petition, Riding
 from tests.factories import petitions as make
 
@@ -62,3 +62,18 @@ def briefing(found: Member, petition: Petition) -> Briefing:
 def pack(petition: Petition) -> Pack:
     """A pack made before, with no briefing in it."""
     return Pack.objects.create(petition=petition, least=5, as_of=timezone.now())
+
+
+def quote(petition: Petition, **fields: Any) -> Quote:
+    """One that somebody agreed to by e-mail; printed unless said otherwise."""
+    defaults = {
+        "text_en": "My mother asks every week.",
+        "text_fr": "Ma mère le demande chaque semaine.",
+        "speaker_en": "a teacher in Burnaby",
+        "speaker_fr": "une enseignante de Burnaby",
+        "is_printed": True,
+        "consented_on": CHECKED_ON,
+        "consent": "email",
+        "added_at": timezone.now(),
+    }
+    return Quote.objects.create(petition=petition, **{**defaults, **fields})

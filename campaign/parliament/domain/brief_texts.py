@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models, transaction
 
 from campaign.accounts.models import User
-from campaign.parliament.domain import statements
+from campaign.parliament.domain import quotes, statements
 from campaign.parliament.domain.statements import MOST_STATEMENT_WORDS, words
 from campaign.parliament.models import BriefingLanguage, BriefText, Decision, Fact
 from petitions import clock
@@ -260,6 +260,7 @@ def content(
         "facts": _printed(texts.facts, language),
         "background": texts.background[language],
         "decisions": _printed(texts.decisions, language),
+        "quotes": quotes.content(petition, language),
         "goal": petition.threshold,
         "closes_at": petition.closes_at.isoformat() if petition.closes_at else None,
         "number": petition.house_number or "",

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from campaign.accounts.models import User
 from campaign.parliament import queries
@@ -105,6 +106,7 @@ def make_pack(petition: Petition, *, least: int, pages: int, by: User) -> Pack:
     if found.gaps:
         raise IncompleteError
     texts = brief_texts.texts_of(petition)
+    prefetch_related_objects([petition], "quotes")
     as_of = found.seats[0].numbers.as_of
     pack = Pack.objects.create(petition=petition, least=least, as_of=as_of, made_by=by)
     rows = [

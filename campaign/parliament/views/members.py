@@ -100,6 +100,7 @@ def tell(request: StaffRequest) -> HttpResponse:
         "counts_of": counted.as_of,
         "crossed": reached.first() if reached else None,
         "told": telling.members_to_tell(counted),
+        "may_brief": petition in briefings.petitions_to_brief(),
     }
     return render(request, "parliament/tell.html", context)
 

@@ -188,6 +188,7 @@ def test_all_that_may_change_later_is_kept(petition: Petition) -> None:
         ],
         "background": "Long ago. fr",
         "decisions": [{"text": "Decided. fr", "source": "https://example.org/"}],
+        "quotes": [],
         "goal": petition.threshold,
         "closes_at": petition.closes_at.isoformat(),
         "number": "",

@@ -254,6 +254,7 @@ def test_the_longest_second_page_fits(petition: Petition) -> None:
     briefing.content |= {
         "background": "Wahlfrei. " * 120,
         "decisions": [line] * 3,
+        "quotes": [{"id": 1, "text": "Wahl—frei " * 24, "speaker": "frei " * 16}] * 2,
         "ask": dict.fromkeys(("en", "fr"), "wort " * 35),
     }
     assert len(_open(briefing).pages) == 2

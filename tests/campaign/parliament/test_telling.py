@@ -125,7 +125,7 @@ def test_queries_do_not_grow_with_members(
     for turn in (1, 2):
         for _number in range(turn):
             _promised()
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(PAGE)
 
 
