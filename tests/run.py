@@ -30,7 +30,8 @@ def main() -> int:
     if url is not None:
         ignored = [f"--ignore={part}" for part in _ONCE]
         title = "The suite on PostgreSQL"
-        passed["on PostgreSQL"] = _pytest(title, *ignored, *extra, database=url)
+        only = ("-p", "tests.database_only", *ignored)
+        passed["on PostgreSQL"] = _pytest(title, *only, *extra, database=url)
     print("\n=== Result")
     for where, well in passed.items():
         print(f"{'passed ' if well else 'FAILED '} {where}")
