@@ -140,7 +140,7 @@ class DeliveryState(models.TextChoices):
 
 
 class DeliveryKind(models.TextChoices):
-    """`notice` is written when it is queued, `step` when it is sent."""
+    """`notice` is written when it is queued, `step` and `news` when they are sent."""
 
     SIGN = "sign", _("Confirm, or already signed")
     REMIND = "remind", _("Reminder to confirm")
@@ -150,6 +150,16 @@ class DeliveryKind(models.TextChoices):
     ACCOUNT = "account", _("About an account of the desk")
     NOTICE = "notice", _("To people who take part in the House's steps")
     STEP = "step", _("A petition's new step")
+    NEWS = "news", _("News to those who asked for it")
+
+
+class NewsState(models.TextChoices):
+    """A piece of news by mail. What has left cannot be called back, so nothing leads back."""
+
+    DRAFT = "draft", pgettext_lazy("news", "Draft")
+    SENDING = "sending", pgettext_lazy("news", "Being sent")
+    SENT = "sent", pgettext_lazy("news", "Sent")
+    STOPPED = "stopped", pgettext_lazy("news", "Stopped")
 
 
 class SupporterState(models.TextChoices):

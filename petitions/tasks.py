@@ -40,6 +40,7 @@ def advance() -> None:
         authorizing,
         counting,
         lifecycle,
+        news_mails,
         presenting,
     )
 
@@ -48,6 +49,7 @@ def advance() -> None:
     authorizing.expire_requests()
     authorizing.remind_offices()
     counting.publish_due_days()
+    news_mails.send_due()
     while auditing.seal():
         pass
 

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from petitions.models import Clause, Member, Petition, PublicNote, Riding
+from petitions.models import Clause, Member, NewsMail, Petition, PublicNote, Riding
 
 
 @register(Petition)
@@ -32,6 +32,11 @@ class ClauseTranslation(TranslationOptions):
 @register(PublicNote)
 class PublicNoteTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(NewsMail)
+class NewsMailTranslation(TranslationOptions):
+    fields = ("heading", "text")
 
 
 @register(Riding)

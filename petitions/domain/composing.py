@@ -18,13 +18,14 @@ from petitions.formats import HTML_LANGUAGES
 from petitions.models import (
     Delivery,
     Milestone,
+    NewsMail,
     Petition,
     Signature,
     Subscription,
     Suppression,
     Tally,
 )
-from petitions.states import DeliveryKind, PetitionKind, PetitionState, SignatureState
+from petitions.states import DeliveryKind, NewsState, PetitionKind, PetitionState, SignatureState
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,40 @@ def _step_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
     return _stopped_by(message, stop_url) if stop_url else message
 
 
+def _news_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
+    """News, to who still wants it when its turn comes, unless the team has stopped it."""
+    petition, mail = delivery.petition, delivery.news
+    if petition is None or mail is None or delivery.address is None:
+        return Drop("no address")
+    if mail.state == NewsState.STOPPED:
+        return Drop("stopped")
+    index = bytes(delivery.address_index or b"")
+    if Suppression.objects.filter(petition=petition, email_index=index).exists():
+        return Drop("suppressed")
+    subscription = Subscription.objects.filter(petition=petition, email_index=index).first()
+    if subscription is None:
+        return Drop("unsubscribed")
+    stop_url = _stop_url(subscription)
+    written = news(mail, delivery.language, stop_url=stop_url)
+    return _stopped_by(_envelope(delivery, addresses.unlock(delivery.address), written), stop_url)
+
+
+def news(mail: NewsMail, language: str, *, stop_url: str = "") -> WrittenMail:
+    """A piece of news as it is mailed in a language; without a link to stop it is a test."""
+    with translation.override(language):
+        context = _petition_context(mail.petition, language) | {
+            "language": language,
+            "heading": mail.heading,
+            "paragraphs": mail.text.split("\n\n"),
+            "more_url": f"{settings.PETITIONS_PUBLIC_BASE_URL}/{language}/{mail.path}"
+            if mail.path
+            else "",
+            "is_public": mail.petition.is_public,
+            "stop_url": stop_url,
+        }
+        return write("news", context)
+
+
 def _stop_url(subscription: Subscription) -> str:
     return absolute("links:unsubscribe", token=tokens.unsubscribe_token(subscription.public_id))
 
@@ -233,6 +268,7 @@ _COMPOSERS: dict[DeliveryKind, Callable[[Delivery], EmailMultiAlternatives | Dro
     DeliveryKind.ACCOUNT: _written_mail,
     DeliveryKind.NOTICE: _written_mail,
     DeliveryKind.STEP: _step_mail,
+    DeliveryKind.NEWS: _news_mail,
 }
 
 

@@ -41,10 +41,11 @@ def drain() -> int:
     """
     sent = 0
     end = time.monotonic() + ROUND_SECONDS
-    room = mail_caps.room()
+    room, news_room = mail_caps.room(), mail_caps.room_for_news()
     with closing(get_connection()) as connection:
-        for _turn in range(ROUND if room is None else min(ROUND, room)):
-            if time.monotonic() > end or (delivery := mailing.claim()) is None:
+        for turn in range(ROUND if room is None else min(ROUND, room)):
+            with_news = news_room is None or turn < news_room
+            if time.monotonic() > end or (delivery := mailing.claim(with_news=with_news)) is None:
                 break
             try:
                 sent += _deliver(delivery, connection)

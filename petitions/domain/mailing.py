@@ -118,12 +118,17 @@ def take_turn(signature: Signature, *, rest: timedelta = timedelta(0)) -> timede
 
 
 def is_slow() -> bool:
-    """Whether mail, anybody's, has been waiting too long: the mail server is away."""
+    """Whether mail, anybody's, has been waiting too long: the mail server is away.
+
+    News waits for all others, and for the caps: that is no slowness.
+    """
     return (
         Delivery.objects.filter(
             state__in=[DeliveryState.QUEUED, DeliveryState.SENDING],
             due_at__lt=clock.db_now() - SLOW,
-        ).exists()
+        )
+        .exclude(kind=DeliveryKind.NEWS)
+        .exists()
         # One mailbox that is full, or a mail put off by the caps, is not the server's slowness.
         or Delivery.objects.filter(
             state=DeliveryState.QUEUED,
@@ -143,11 +148,19 @@ def _due() -> Q:
     )
 
 
-def claim() -> Delivery | None:
-    """The mail that has been due longest, leased to the caller alone; None when none is due."""
+def _first_due(*, with_news: bool) -> int | None:
+    """The mail that has been due longest. News comes after all others: nobody waits for it."""
+    due = Delivery.objects.filter(_due()).order_by("due_at", "pk").values_list("pk", flat=True)
+    first: int | None = due.exclude(kind=DeliveryKind.NEWS).first()
+    if first is None and with_news:
+        first = due.filter(kind=DeliveryKind.NEWS).first()
+    return first
+
+
+def claim(*, with_news: bool = True) -> Delivery | None:
+    """The mail whose turn it is, leased to the caller alone; None when none is due."""
     while True:
-        due = Delivery.objects.filter(_due()).order_by("due_at", "pk")
-        first = due.values_list("pk", flat=True).first()
+        first = _first_due(with_news=with_news)
         if first is None:
             return None
         # The whole condition again: zero rows means that another worker got there first.
@@ -197,9 +210,9 @@ def is_over_cap(delivery: Delivery) -> bool:
 
 
 def _to_same_address(delivery: Delivery) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        petition=delivery.petition, address_index=delivery.address_index
-    ).exclude(pk=delivery.pk)
+    """Other mails to this address. News was asked for: it uses up nobody's caps, nor their rest."""
+    same = Delivery.objects.filter(petition=delivery.petition, address_index=delivery.address_index)
+    return same.exclude(pk=delivery.pk).exclude(kind=DeliveryKind.NEWS)
 
 
 @transaction.atomic
@@ -265,9 +278,13 @@ def _note_first_mail(delivery: Delivery, *, accepted: bool) -> None:
 
 
 def oldest_waiting() -> timedelta | None:
-    """The age of the oldest mail still in the outbox, for `/readyz`; None when it is empty."""
+    """The age of the oldest mail still in the outbox, for `/readyz`; None when it is empty.
+
+    News may wait long for the caps.
+    """
     first = (
         Delivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
+        .exclude(kind=DeliveryKind.NEWS)
         .order_by("created_at")
         .values_list("created_at", flat=True)
         .first()

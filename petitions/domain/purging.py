@@ -205,7 +205,9 @@ def purge_outbox() -> int:
     now = clock.db_now()
     no_more_mails = Q(petition__closes_at__lte=now - GRACE) | Q(petition=None)
     settled = Q(sent_at=None) | Q(sent_at__lte=now - GRACE)
-    of_no_use = Q(no_more_mails, settled, state__in=final, created_at__lte=now - GRACE)
+    # What is counted of news that is still on its way.
+    uncounted = Q(news__isnull=False, news__settled_at=None)
+    of_no_use = Q(no_more_mails, settled, ~uncounted, state__in=final, created_at__lte=now - GRACE)
     given_up = Q(created_at__lte=now - LONGEST_LIFE) & ~Q(state__in=final)
     return _in_batches(Delivery.objects.filter(of_no_use | given_up), _delete)
 

@@ -106,7 +106,7 @@ def stop_news(signature: Signature) -> None:
         petition_id=signature.petition_id, email_index=signature.email_index
     ).delete()
     Delivery.objects.filter(
-        kind=DeliveryKind.COUNTED,
+        kind__in=[DeliveryKind.COUNTED, DeliveryKind.NEWS],
         state=DeliveryState.QUEUED,
         petition_id=signature.petition_id,
         address_index=signature.email_index,

@@ -9,7 +9,7 @@ from petitions.models.house import (
     SittingDay,
     Supporter,
 )
-from petitions.models.mailing import Delivery, Mailing, Subscription, Suppression
+from petitions.models.mailing import Delivery, Mailing, NewsMail, Subscription, Suppression
 from petitions.models.paper import PaperBatch, PaperRow
 from petitions.models.parliament import Member, MemberList, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
@@ -33,6 +33,7 @@ __all__ = [
     "Member",
     "MemberList",
     "Milestone",
+    "NewsMail",
     "OfficialCount",
     "Outcome",
     "PaperBatch",

@@ -28,6 +28,8 @@ class AuditEvent(models.Model):
         APPROVED = "approved", pgettext_lazy("audit", "Texts approved")
         NOTE = "note", pgettext_lazy("audit", "Public note written")
         REMINDED = "reminded", pgettext_lazy("audit", "Reminders sent")
+        NEWS_SENT = "news_sent", pgettext_lazy("audit", "News sent by mail")
+        NEWS_STOPPED = "news_stopped", pgettext_lazy("audit", "News by mail stopped")
         VAULT_MADE = "vault_made", pgettext_lazy("audit", "Vault created")
         VAULT_GONE = "vault_gone", pgettext_lazy("audit", "Unproved vault discarded")
         VAULT_SHUT = "vault_shut", pgettext_lazy("audit", "Wrong passphrase")

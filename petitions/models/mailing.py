@@ -6,10 +6,60 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from petitions.models.petition import Petition, PetitionEvent
 from petitions.models.signature import Signature
-from petitions.states import DeliveryKind, DeliveryState
+from petitions.states import DeliveryKind, DeliveryState, NewsState
+
+
+class NewsMail(models.Model):
+    """News in three languages to those who asked for it; mailed in batches, each address once.
+
+    path           of the page that says more, below the language: "news/a-post/"; "" for none
+    recipients     how many had asked for news at the start
+    until          the last subscription of the start; later ones get later news
+    reached        the last subscription that has its mail in the outbox: where a batch goes on
+    sent, refused  how many left, and how many mail servers refused; stored once all is settled
+    settled_at     when the last of its mails had left or was dropped
+    """
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="news_mails")
+    state = models.CharField(max_length=7, choices=NewsState.choices, default=NewsState.DRAFT)
+    heading = models.CharField(pgettext_lazy("of news", "Heading"), max_length=120)
+    text = models.TextField(pgettext_lazy("of news", "Text"))
+    path = models.CharField(max_length=120, blank=True)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    stopped_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    recipients = models.PositiveIntegerField(default=0)
+    until = models.PositiveBigIntegerField(default=0)
+    reached = models.PositiveBigIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="news_mail_state_known", condition=Q(state__in=NewsState.values)
+            ),
+            models.CheckConstraint(
+                name="news_mail_started_unless_draft",
+                condition=Q(state=NewsState.DRAFT, started_at=None)
+                | (~Q(state=NewsState.DRAFT) & Q(started_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
 
 
 class Delivery(models.Model):
@@ -19,8 +69,10 @@ class Delivery(models.Model):
     here under the mail key until it is final. `address_index` stays for the mail caps.
     What a mail says is decided when it is sent; one that was written beforehand, by code that the
     worker does not know, waits in `content` under the mail key, since it may hold a secret link.
-    A mail about a petition's new step names it in `event`; a reminder to confirm has its number.
-    `lease` names the worker that is sending, until `lease_until`.
+    A mail about a petition's new step names it in `event`, a piece of news in `news`; a reminder to
+    confirm has its number.
+    `lease` names the worker that is sending, until `lease_until`. `soft_bounces` counts the reports
+    that a mail which had left did not arrive, for a reason that may pass.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,6 +83,7 @@ class Delivery(models.Model):
     petition = models.ForeignKey(Petition, models.CASCADE, null=True)
     signature = models.ForeignKey(Signature, models.SET_NULL, null=True, related_name="deliveries")
     event = models.ForeignKey(PetitionEvent, models.CASCADE, null=True, related_name="deliveries")
+    news = models.ForeignKey(NewsMail, models.CASCADE, null=True, related_name="deliveries")
     generation = models.PositiveSmallIntegerField(default=0)
     reminder = models.PositiveSmallIntegerField(null=True)
     address = models.BinaryField(null=True)
@@ -43,6 +96,7 @@ class Delivery(models.Model):
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    soft_bounces = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -68,6 +122,11 @@ class Delivery(models.Model):
                 fields=["event", "address_index"],
                 condition=Q(event__isnull=False),
                 name="delivery_once_per_step_and_address",
+            ),
+            models.UniqueConstraint(
+                fields=["news", "address_index"],
+                condition=Q(news__isnull=False),
+                name="delivery_once_per_news_and_address",
             ),
             models.UniqueConstraint(
                 fields=["petition", "address_index", "reminder"],

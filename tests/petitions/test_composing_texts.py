@@ -8,10 +8,12 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from petitions.domain import addresses, mailing, tokens
+from petitions.domain import addresses, mailing, news_mails, tokens
 from petitions.domain.composing import Drop, compose
 from petitions.models import Delivery, Milestone, Petition, Signature, Subscription, Tally
 from petitions.states import DeliveryKind
+from tests.factories import news as news_factory
+from tests.factories import people
 from tests.factories import petitions as make
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,14 @@ def goal_reached(petition: Petition, language: str) -> EmailMultiAlternatives:
     return composed(Delivery.objects.get(kind=DeliveryKind.GOAL))
 
 
+def news(petition: Petition, language: str) -> EmailMultiAlternatives:
+    written = news_factory.draft(petition, path="news/a-walk/")
+    news_factory.subscribe(petition, ADDRESS, language=language)
+    news_mails.start(written, based_on=news_mails.digest(written), by=people.person())
+    news_mails.send_due()
+    return composed(Delivery.objects.get(kind=DeliveryKind.NEWS))
+
+
 Make = Callable[[Petition, str], EmailMultiAlternatives]
 MAILS: tuple[Make, ...] = (
     confirm_signature,
@@ -98,6 +108,7 @@ MAILS: tuple[Make, ...] = (
     my_signature,
     nothing_signed,
     goal_reached,
+    news,
 )
 each_mail = pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.__name__)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -161,7 +172,7 @@ def test_plain_text_ends_with_who_wrote_it(titled: Petition, mail: Make, languag
 
 @each_language
 @pytest.mark.parametrize(
-    "mail", [confirm_signature, already_signed, signature_counted, my_signature, goal_reached]
+    "mail", [confirm_signature, already_signed, signature_counted, my_signature, goal_reached, news]
 )
 def test_body_names_the_petition(titled: Petition, mail: Make, language: str) -> None:
     assert TITLES[f"title_{language}"] in text_of(mail(titled, language)).splitlines()
@@ -281,3 +292,20 @@ def test_goal_mail_says_when_and_how_many(titled: Petition) -> None:
     lines = text_of(goal_reached(titled, "en")).replace("\u00a0", " ").splitlines()
     assert lines[2] == "On June 1, 2026 this petition reached its goal of 500 confirmed signatures:"
     assert lines[5] == "There are now 512 confirmed signatures. See the petition:"
+
+
+@each_language
+def test_news_comes_in_its_language_with_links_to_this_site_alone(
+    titled: Petition, language: str
+) -> None:
+    message = news(titled, language)
+    stop = tokens.unsubscribe_token(Subscription.objects.get().public_id)
+    assert links_in_text(message) == [
+        f"http://testserver/{language}/news/a-walk/",
+        f"http://testserver/{language}/petitions/{titled.slug}/",
+        f"http://testserver/{language}/my-signature/",
+        f"http://testserver/u/{stop}",
+    ]
+    assert news_factory.TEXTS["text"][language] in text_of(message)
+    assert message.extra_headers["List-Unsubscribe"] == f"<http://testserver/u/{stop}>"
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
