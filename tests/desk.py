@@ -8,7 +8,7 @@ from campaign.accounts.roles import Permission
 from campaign.newsroom.models import Page
 from campaign.parliament.states import MeetingState
 from petitions.models import Outcome, Petition
-from tests.factories import parliament, people, reviews
+from tests.factories import news, parliament, people, reviews
 from tests.factories import petitions as make
 
 #: Address → the permission that opens it, and the methods that it answers.
@@ -51,6 +51,14 @@ DESK = {
     "calendar/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
     "dissolution/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/remind/": (Permission.SEND_REMINDERS, {"POST"}),
+    "petitions/{slug}/news/": (Permission.SEND_NEWS, {"GET"}),
+    "petitions/{slug}/news/new/": (Permission.SEND_NEWS, {"GET", "POST"}),
+    "petitions/{slug}/news/{news}/": (Permission.SEND_NEWS, {"GET"}),
+    "petitions/{slug}/news/{news}/text/": (Permission.SEND_NEWS, {"GET", "POST"}),
+    "petitions/{slug}/news/{news}/test/": (Permission.SEND_NEWS, {"POST"}),
+    "petitions/{slug}/news/{news}/send/": (Permission.SEND_NEWS, {"GET", "POST"}),
+    "petitions/{slug}/news/{news}/stop/": (Permission.SEND_NEWS, {"POST"}),
+    "petitions/{slug}/news/{news}/delete/": (Permission.SEND_NEWS, {"POST"}),
     "petitions/{slug}/review/": (Permission.REVIEW_SIGNATURES, {"GET"}),
     "petitions/{slug}/review/{group}/": (Permission.REVIEW_SIGNATURES, {"GET", "POST"}),
     "petitions/{slug}/review/undo/{batch}/": (Permission.REVIEW_SIGNATURES, {"POST"}),
@@ -98,6 +106,7 @@ def names_of(petition: Petition) -> dict[str, object]:
         "group": reviews.held(petition).held_rule,
         "batch": uuid4(),
         "event": reviews.event().pk,
+        "news": news.draft(petition).pk,
         "pack_id": parliament.pack(petition).pk,
         "quote_id": parliament.quote(petition).pk,
         "kind": "page",

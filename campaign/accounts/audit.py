@@ -178,6 +178,8 @@ _TELL: dict[AuditEvent.Kind, Tell] = {
     _K.APPROVED: _number,
     _K.NOTE: _note,
     _K.REMINDED: _number,
+    _K.NEWS_SENT: _number,
+    _K.NEWS_STOPPED: _number,
     _K.EXPORTED: _export,
     _K.PAPER: _paper,
     _K.MEMBERS: _day,

@@ -11,6 +11,7 @@ class Permission(models.TextChoices):
     SEE_OVERVIEW = "see_overview", pgettext_lazy("permission", "See the counts")
     SEE_SMALL_CELLS = "see_small_cells", pgettext_lazy("permission", "See counts under 5")
     SEND_REMINDERS = "send_reminders", pgettext_lazy("permission", "Send reminders")
+    SEND_NEWS = "send_news", pgettext_lazy("permission", "Send news by e-mail")
     REVIEW_SIGNATURES = (
         "review_signatures",
         pgettext_lazy("permission", "Decide about held signatures, announce events"),
@@ -59,6 +60,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         _P.SEE_SMALL_CELLS,
         _P.SEND_REMINDERS,
+        _P.SEND_NEWS,
         _P.REVIEW_SIGNATURES,
         _P.WRITE_PETITIONS,
         _P.APPROVE_TEXTS,

@@ -17,7 +17,7 @@ from campaign.parliament.queries import Late
 from petitions import clock, formats, presentation
 from petitions.domain import list_ends, purging, reviewing
 from petitions.models import Petition
-from petitions.states import DeliveryKind
+from petitions.states import DeliveryKind, NewsState
 from petitions.views.access import chosen
 
 
@@ -43,6 +43,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "late": _late(request),
         "purge_is_late": purging.is_late(),
         "to_review": _to_review(request, petition),
+        "news_drafts": _news_drafts(request, petition),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
         "list_end": request.user.may(Permission.EXPORT_SIGNERS) and list_ends.ends_soon(petition),
         "pace_text": wording.pace_text(figures),
@@ -67,6 +68,13 @@ def _to_review(request: StaffRequest, petition: Petition) -> int:
     if not request.user.may(Permission.REVIEW_SIGNATURES):
         return 0
     return reviewing.held(petition).count()
+
+
+def _news_drafts(request: StaffRequest, petition: Petition) -> int:
+    """How much news is written and not sent, for those who may send it."""
+    if not request.user.may(Permission.SEND_NEWS):
+        return 0
+    return petition.news_mails.filter(state=NewsState.DRAFT).count()
 
 
 def _late(request: StaffRequest) -> list[Late]:

@@ -164,17 +164,20 @@ def _news_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
 def news(mail: NewsMail, language: str, *, stop_url: str = "") -> WrittenMail:
     """A piece of news as it is mailed in a language; without a link to stop it is a test."""
     with translation.override(language):
-        context = _petition_context(mail.petition, language) | {
+        return write("news", news_content(mail, language) | {"stop_url": stop_url})
+
+
+def news_content(mail: NewsMail, language: str) -> dict[str, Any]:
+    """What the mail's template needs besides the reader's own link."""
+    site = settings.PETITIONS_PUBLIC_BASE_URL
+    with translation.override(language):
+        return _petition_context(mail.petition, language) | {
             "language": language,
             "heading": mail.heading,
             "paragraphs": mail.text.split("\n\n"),
-            "more_url": f"{settings.PETITIONS_PUBLIC_BASE_URL}/{language}/{mail.path}"
-            if mail.path
-            else "",
+            "more_url": f"{site}/{language}/{mail.path}" if mail.path else "",
             "is_public": mail.petition.is_public,
-            "stop_url": stop_url,
         }
-        return write("news", context)
 
 
 def _stop_url(subscription: Subscription) -> str:

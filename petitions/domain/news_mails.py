@@ -17,7 +17,15 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext, pgettext
 
 from petitions import clock, formats
-from petitions.domain import auditing, comparing, editing, parity
+from petitions.domain import (
+    addresses,
+    auditing,
+    comparing,
+    composing,
+    editing,
+    mailing,
+    parity,
+)
 from petitions.domain.parity import Finding, Wording
 from petitions.domain.text_names import language_name
 from petitions.models import Delivery, NewsMail, Petition, Subscription, Suppression
@@ -129,6 +137,19 @@ def _locked_draft(news: NewsMail) -> NewsMail:
     if row.state != NewsState.DRAFT:
         raise NewsError(gettext("This news has been sent: it cannot be changed any more."))
     return row
+
+
+def send_test(news: NewsMail, *, to: str) -> None:
+    """Mails it in every language to one of the team; there is nothing to stop in it."""
+    for code in formats.LOCALES:
+        mailing.queue(
+            DeliveryKind.ACCOUNT,
+            petition=None,
+            address=addresses.lock(to),
+            address_index=addresses.index(to, addresses.WHOLE_SITE),
+            language=code,
+            written=composing.news(news, code),
+        )
 
 
 def digest(news: NewsMail) -> str:
