@@ -15,7 +15,7 @@ from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
 from petitions import clock, formats, presentation
-from petitions.domain import list_ends, purging, reviewing
+from petitions.domain import bounces, list_ends, purging, reviewing
 from petitions.models import Petition
 from petitions.states import DeliveryKind, NewsState
 from petitions.views.access import chosen
@@ -42,6 +42,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "last_reminders": petition.mailings.filter(kind=DeliveryKind.REMIND).first(),
         "late": _late(request),
         "purge_is_late": purging.is_late(),
+        "refused_text": wording.refused_text(bounces.refused()),
         "to_review": _to_review(request, petition),
         "news_drafts": _news_drafts(request, petition),
         "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),

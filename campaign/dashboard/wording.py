@@ -6,6 +6,7 @@ from django.utils.translation import gettext, ngettext
 
 from campaign.dashboard.queries import PACE_DAYS, Overview
 from petitions import formats
+from petitions.domain.bounces import Refused
 from petitions.states import PetitionState
 
 
@@ -102,6 +103,20 @@ def _bounced_text(figures: Overview) -> str:
         "%(number)s addresses refused by their mail servers",
         figures.bounced,
     ) % {"number": formats.number(figures.bounced)}
+
+
+def refused_text(mails: Refused) -> str:
+    """The alarm when many mails did not arrive; "" otherwise."""
+    if not mails.is_alarming:
+        return ""
+    return gettext(
+        "Mail servers refused %(share)s of the e-mails of the last seven days (%(refused)s of "
+        "%(mails)s). Tell whoever runs this server: other servers may stop taking our mail."
+    ) % {
+        "share": formats.percent(mails.share),
+        "refused": formats.number(mails.refused),
+        "mails": formats.number(mails.mails),
+    }
 
 
 def pace_text(figures: Overview) -> str:

@@ -24,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     services.redis_refuses_when_full,
     work.outbox_moves,
     work.mail_caps_leave_room,
+    work.mails_are_taken,
     work.worker_keeps_up,
     work.purge_keeps_up,
     work.clock_rings,

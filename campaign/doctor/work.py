@@ -8,7 +8,7 @@ from django.db.models import F
 
 from campaign.doctor.findings import Finding, fail, ok, warn
 from petitions import clock
-from petitions.domain import mail_caps, mailing, purging
+from petitions.domain import bounces, mail_caps, mailing, purging
 from petitions.models import KeySlot, Petition
 from petitions.states import PetitionState
 
@@ -48,6 +48,20 @@ def mail_caps_leave_room() -> Iterator[Finding]:
             "MAILS_PER_HOUR or MAILS_PER_DAY is reached: mails wait, and signers with them",
             remedy="Ask your mail provider for more, then raise the cap and restart the worker.",
         )
+
+
+def mails_are_taken() -> Iterator[Finding]:
+    """How many mails of the last seven days were refused for good, at once or by a later report."""
+    found = bounces.refused()
+    text = f"{found.refused} of {found.mails} of seven days were refused for good"
+    if found.is_alarming:
+        yield warn(
+            "mails refused",
+            f"{text}: above {bounces.ALARM_SHARE:.0%} providers begin to doubt the sender",
+            remedy="See whether `read_bounces` tells one reason, such as a sender on a block list.",
+        )
+    else:
+        yield ok("mails refused", text)
 
 
 def worker_keeps_up() -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from petitions import clock
-from petitions.domain import addresses, announcing, step_mails, tokens
+from petitions.domain import addresses, announcing, bounces, step_mails, tokens
 from petitions.domain.lifetimes import link_end
 from petitions.domain.mailing import WrittenMail
 from petitions.formats import HTML_LANGUAGES
@@ -334,6 +334,8 @@ def _envelope(delivery: Delivery, to: str, written: WrittenMail) -> EmailMultiAl
         to=[to],
         headers={
             "Message-ID": f"<{delivery.public_id}@{domain}>",
+            # Some servers write a Message-ID of their own; reports of failure return this one.
+            bounces.HEADER: str(delivery.public_id),
             "Auto-Submitted": "auto-generated",
             "Content-Language": HTML_LANGUAGES[delivery.language],
         },

@@ -138,6 +138,13 @@ def is_slow() -> bool:
     )
 
 
+def was_refused(signature: Signature, address: str) -> bool:
+    """Whether the newest mail about this signature to this address was refused for good."""
+    index = addresses.index(address, signature.petition.public_id)
+    mails = Delivery.objects.filter(signature=signature, address_index=index).order_by("-pk")
+    return mails.values_list("state", flat=True).first() == DeliveryState.BOUNCED
+
+
 # --- the worker's side -----------------------------------------------------------------------
 
 
@@ -204,7 +211,8 @@ def is_over_cap(delivery: Delivery) -> bool:
         petition=delivery.petition, email_index=delivery.address_index
     ).exists():
         return True
-    sent = _to_same_address(delivery).filter(state=DeliveryState.SENT)
+    # Also those that came back.
+    sent = _to_same_address(delivery).filter(sent_at__isnull=False)
     today = sent.filter(sent_at__gt=clock.db_now() - timedelta(hours=24))
     return sent.count() >= MOST_EVER or today.count() >= MOST_IN_A_DAY
 

@@ -71,8 +71,8 @@ class Delivery(models.Model):
     worker does not know, waits in `content` under the mail key, since it may hold a secret link.
     A mail about a petition's new step names it in `event`, a piece of news in `news`; a reminder to
     confirm has its number.
-    `lease` names the worker that is sending, until `lease_until`. `soft_bounces` counts the reports
-    that a mail which had left did not arrive, for a reason that may pass.
+    `lease` names the worker that is sending, until `lease_until`. `came_back`: it had left,
+    and a server reported later that it did not arrive (`domain/bounces.py`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -96,7 +96,7 @@ class Delivery(models.Model):
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    soft_bounces = models.PositiveSmallIntegerField(default=0)
+    came_back = models.BooleanField(default=False, db_default=False)
     problem = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -143,6 +143,11 @@ class Delivery(models.Model):
             models.Index(fields=["address_index", "petition"], name="delivery_by_address"),
             models.Index(
                 fields=["sent_at"], condition=Q(sent_at__isnull=False), name="delivery_sent"
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state=DeliveryState.BOUNCED),
+                name="delivery_refused",
             ),
         ]
 

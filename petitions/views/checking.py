@@ -60,6 +60,7 @@ def _show_check(
     **forms: Any,
 ) -> HttpResponse:
     is_shown = clock.display_now() - opened.made_at < ADDRESS_SHOWN
+    is_refused = mailing.was_refused(signature, opened.address)
     context = about(signature.petition) | {
         "address": opened.address if is_shown else mailboxes.masked(opened.address),
         "likely": mail_domains.likely_address(opened.address) if is_shown else None,
@@ -68,10 +69,11 @@ def _show_check(
         "pending_days": PENDING_LIFE.days,
         "webmail": mailboxes.webmail(opened.address, request.headers.get("User-Agent", "")),
         "mail_is_slow": mailing.is_slow(),
+        "is_refused": is_refused,
         "code_form": forms.get("code_form") or CodeForm(),
         "address_form": forms.get("address_form") or AddressForm(),
         "notice": forms.get("notice", ""),
-        "change_open": "address_form" in forms or "change" in request.GET,
+        "change_open": is_refused or "address_form" in forms or "change" in request.GET,
         "sent_again": "sent" in request.GET,
     }
     return render(request, "petitions/check_email.html", context, status=status)

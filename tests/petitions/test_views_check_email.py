@@ -13,7 +13,7 @@ from petitions import networks
 from petitions.domain import addresses, reminding, signing, tokens
 from petitions.domain.delivering import drain
 from petitions.models import Delivery, Petition, Signature
-from petitions.states import SignatureState
+from petitions.states import DeliveryState, SignatureState
 from tests.conftest import SetClock
 from tests.factories import petitions as make
 from tests.pages import browser, field_errors, heading, main_text, read, summary
@@ -218,6 +218,22 @@ def test_it_says_when_mail_is_slow(
     set_clock(timezone.now() + waited)
     words = "E-mail is slow at the moment."
     assert (words in main_text(browser().get(address(signature)))) == is_slow
+
+
+def test_it_says_when_the_mail_server_refused_this_address(
+    petition: Petition, signature: Signature
+) -> None:
+    words = "The mail server of this address refused our e-mail"
+    drain()
+    assert words not in main_text(browser().get(address(signature)))
+    old = address(signature)
+    Delivery.objects.update(state=DeliveryState.BOUNCED)
+    assert words in main_text(browser().get(old))
+    assert "<details open>" in browser().get(old).content.decode()
+    signing.change_address(signature, "right@example.org")
+    drain()
+    signature.refresh_from_db()
+    assert words not in main_text(browser().get(address(signature, "right@example.org")))
 
 
 # --- the code --------------------------------------------------------------------------------

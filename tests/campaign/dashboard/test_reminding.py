@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from campaign.accounts.roles import Role
+from petitions.domain import bounces
 from petitions.models import Delivery, Petition, Signature
 from petitions.states import DeliveryKind, DeliveryState
 from tests import pages
@@ -77,3 +78,13 @@ def test_the_overview_tells_when_nothing_is_purged_any_more(
     Signature.objects.update(created_at=past, first_mail_at=past)
     text = pages.main_text(people.log_in(people.person(Role.ORGANIZER)).get("/desk/"))
     assert ("Personal data that has had its time is still here" in text) is is_told
+
+
+def test_the_overview_tells_when_many_mails_are_refused(
+    petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organizer = people.log_in(people.person(Role.ORGANIZER))
+    words = "Mail servers refused 4% of the e-mails of the last seven days (4 of 100)."
+    for refused, is_told in ((2, False), (4, True)):
+        monkeypatch.setattr(bounces, "refused", lambda: bounces.Refused(refused, 100))  # noqa: B023 - asked at once
+        assert (words in pages.main_text(organizer.get("/desk/"))) is is_told

@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from campaign.doctor import work
 from campaign.doctor.findings import Level
-from petitions.domain import delivering
+from petitions.domain import bounces, delivering
+from petitions.domain.bounces import Refused
 from petitions.models import Delivery, KeySlot, Petition, Signature, Tally
 from petitions.states import DeliveryKind, DeliveryState, PetitionState
 from tests.campaign.doctor.levels import FAIL, OK, WARN, levels, told
@@ -102,3 +103,11 @@ def test_a_cap_on_mails_that_is_reached_is_told(petition: Petition, settings: Se
     make.submitted(petition)
     delivering.drain()
     assert levels(work.mail_caps_leave_room()) == [WARN]
+
+
+@pytest.mark.parametrize(("refused", "level"), [(Refused(2, 100), OK), (Refused(3, 100), WARN)])
+def test_many_refused_mails_are_told(
+    monkeypatch: pytest.MonkeyPatch, refused: Refused, level: Level
+) -> None:
+    monkeypatch.setattr(bounces, "refused", lambda: refused)
+    assert levels(work.mails_are_taken()) == [level]
