@@ -32,7 +32,7 @@ from campaign.parliament.domain import meetings
 from campaign.parliament.domain.meetings import Details
 from campaign.parliament.models import BriefText, Contact, Decision, Fact, Meeting
 from petitions import clock
-from petitions.domain import counting, editing, gate, lifecycle, translating, vault
+from petitions.domain import counting, editing, gate, lifecycle, news_mails, translating, vault
 from petitions.domain.editing import LANGUAGES
 from petitions.domain.members import OlderListError, import_members
 from petitions.domain.record_files import read_record
@@ -83,6 +83,7 @@ def load() -> None:
         record_pages()
         if not Petition.objects.filter(slug="cambodia-follow-up").exists():
             load_open_petition(record, credentials["vault_passphrase"])
+        load_news(Petition.objects.get(slug="cambodia-follow-up"))
         petitioner = User.objects.filter(email="petitioner@example.org").first()
         if petitioner is not None and not petitioner.petitions.exists():
             load_gathering(_read("petition_gathering"), petitioner)
@@ -122,6 +123,12 @@ def load_people() -> dict[str, Any]:
             )
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return credentials
+
+
+def load_news(petition: Petition) -> None:
+    """A piece of news by mail that waits to be sent; nobody of the made-up signers asked for it."""
+    if not petition.news_mails.exists():
+        news_mails.write(petition, texts=_read("news_mail"), by=None)
 
 
 def load_contacts() -> None:
