@@ -20,6 +20,7 @@ from petitions.models import (
     KeySlot,
     Mailing,
     Member,
+    NewsMail,
     Petition,
     PetitionEvent,
     Riding,
@@ -111,6 +112,12 @@ class DeliveryAdmin(LookOnly):
 class MailingAdmin(LookOnly):
     list_display = ["kind", "petition", "recipients", "started_at", "started_by"]
     list_filter = ["petition", "kind"]
+
+
+@admin.register(NewsMail)
+class NewsMailAdmin(LookOnly):
+    list_display = ["heading", "petition", "state", "recipients", "started_at", "started_by"]
+    list_filter = ["petition", "state"]
 
 
 @admin.register(Vault)

@@ -167,7 +167,8 @@ def record(report: Report) -> Outcome:
     Subscription.objects.filter(
         petition=delivery.petition_id, email_index=delivery.address_index
     ).delete()
-    NewsMail.objects.filter(pk=delivery.news_id, settled_at__isnull=False).update(
+    # Of news that is settled the numbers are stored.
+    NewsMail.objects.filter(deliveries=delivery, settled_at__isnull=False).update(
         sent=F("sent") - 1, refused=F("refused") + 1
     )
     return Outcome.HARD

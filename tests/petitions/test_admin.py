@@ -18,6 +18,7 @@ from petitions.models import (
     KeySlot,
     Mailing,
     Member,
+    NewsMail,
     Petition,
     PetitionEvent,
     Riding,
@@ -27,7 +28,7 @@ from petitions.models import (
     Vault,
 )
 from petitions.states import DeliveryKind, PetitionState, TextStatus
-from tests.factories import parliament, people
+from tests.factories import news, parliament, people
 from tests.factories import petitions as make
 from tests.pages import read
 
@@ -38,6 +39,7 @@ LOOK_ONLY = [
     Signature,
     Delivery,
     Mailing,
+    NewsMail,
     Vault,
     KeySlot,
     Tally,
@@ -74,6 +76,7 @@ def full(petition: Petition) -> Petition:
     Mailing.objects.create(
         petition=petition, kind=DeliveryKind.REMIND, recipients=1, started_at=timezone.now()
     )
+    news.draft(petition)
     parliament.member()
     return petition
 
