@@ -1,7 +1,6 @@
 """What differs between the three languages of one text, as far as a program can tell."""
 
 import re
-import unicodedata
 
 from petitions import validators
 
@@ -30,20 +29,6 @@ def missing_numbers(wording: dict[str, str]) -> dict[str, list[str]]:
         for language, own in by_language.items()
         if every - own
     }
-
-
-def fold(text: str) -> str:
-    """Text without case, accents, punctuation and unseen signs, for comparing names.
-
-    Khmer keeps its marks: there they are letters, not accents.
-    """
-    decomposed = unicodedata.normalize("NFKD", validators.trim(text).casefold())
-    kept = (
-        sign if unicodedata.category(sign)[0] in "LMN" else " "
-        for sign in decomposed
-        if not "\u0300" <= sign <= "\u036f" and unicodedata.category(sign) != "Cf"
-    )
-    return " ".join("".join(kept).split())
 
 
 def has_web_address(text: str) -> bool:

@@ -19,7 +19,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext
 
 from petitions import clock, formats, validators
-from petitions.domain import addresses, auditing, comparing
+from petitions.domain import addresses, auditing, folding
 from petitions.models import PaperBatch, PaperRow, Petition, Signature
 from petitions.states import PaperState, SignatureState
 
@@ -119,7 +119,7 @@ def _mark(petition: Petition, line: Line) -> bytes:
 
 def _folded(text: str) -> str:
     """Case, accents, spaces and the order of a name's parts do not matter."""
-    return " ".join(sorted(comparing.fold(text).split()))
+    return " ".join(sorted(folding.fold(text).split()))
 
 
 def _mark_duplicates(batch: PaperBatch) -> None:

@@ -15,7 +15,7 @@ from babel.dates import get_month_names
 from django.utils.translation import gettext
 
 from petitions import formats
-from petitions.domain import comparing
+from petitions.domain import comparing, folding
 from petitions.domain.text_names import language_name
 
 #: The terms of `docs/translation.md`.
@@ -233,8 +233,8 @@ def _names_are_gone(one: _Side, other: _Side) -> Iterator[str]:
     """Khmer writes names in its own letters, which no program can compare."""
     if "km" in {one[1], other[1]}:
         return
-    theirs = comparing.fold(other[0])
-    gone = [name for name in names(one[0]) if comparing.fold(name) not in theirs]
+    theirs = folding.fold(other[0])
+    gone = [name for name in names(one[0]) if folding.fold(name) not in theirs]
     if gone:
         yield gettext("Names that are not found here: %(names)s") % {"names": _listed(gone)}
 
@@ -282,7 +282,7 @@ def _choices(cell: str) -> list[str]:
 
 def _plain(text: str, language: str) -> str:
     """Folded; spaces tell nothing in Khmer."""
-    folded = comparing.fold(text)
+    folded = folding.fold(text)
     return folded.replace(" ", "") if language == "km" else folded
 
 

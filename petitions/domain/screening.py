@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from petitions import clock
-from petitions.domain import addresses, comparing
+from petitions.domain import addresses, folding
 from petitions.models import Petition, Review, Signature
 from petitions.states import HoldRule, ReviewAct, SignatureState
 
@@ -76,7 +76,7 @@ PLAIN = Arrival()
 
 def marks(petition: Petition, *, name: str, postal_code: str) -> dict[str, bytes | None]:
     """The columns in which signatures of the same name and postal code are equal."""
-    folded = " ".join(sorted(comparing.fold(name).split()))
+    folded = " ".join(sorted(folding.fold(name).split()))
     return {
         "mark_name": _mark(petition, "name", folded),
         "mark_postal": _mark(petition, "postal", postal_code) if postal_code else None,

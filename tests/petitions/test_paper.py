@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from campaign.accounts.models import User
 from petitions import presentation
-from petitions.domain import comparing, paper
+from petitions.domain import folding, paper
 from petitions.domain.paper import Line
 from petitions.models import PaperBatch, PaperRow, Petition
 from petitions.states import PaperState
@@ -179,12 +179,12 @@ NAME = st.lists(st.sampled_from(["Sok", "Dara", "Éric", "សុខ", "ដារ
 @given(NAME, st.sampled_from([" ", "  ", "\u00a0", " \u200b"]))
 def test_case_accents_spaces_and_order_do_not_part_two_readings(parts: list[str], gap: str) -> None:
     typed = gap.join(parts).upper()
-    folded = comparing.fold(typed).split()
-    assert sorted(folded) == sorted(comparing.fold(" ".join(reversed(parts))).split())
+    folded = folding.fold(typed).split()
+    assert sorted(folded) == sorted(folding.fold(" ".join(reversed(parts))).split())
 
 
 def test_khmer_names_that_differ_by_a_mark_differ() -> None:
-    assert comparing.fold("ដារា") != comparing.fold("ដារ៉ា")
+    assert folding.fold("ដារា") != folding.fold("ដារ៉ា")
 
 
 def test_a_line_is_read_as_on_the_form() -> None:
