@@ -42,6 +42,7 @@ def advance() -> None:
         lifecycle,
         news_mails,
         presenting,
+        vault_sessions,
     )
 
     lifecycle.advance_by_clock()
@@ -50,6 +51,7 @@ def advance() -> None:
     authorizing.remind_offices()
     counting.publish_due_days()
     news_mails.send_due()
+    vault_sessions.wipe_expired()
     while auditing.seal():
         pass
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,7 +18,7 @@ from campaign.accounts import session_limits
 from campaign.accounts.mailing import send
 from campaign.accounts.models import User
 from campaign.accounts.roles import Permission
-from petitions.domain import auditing
+from petitions.domain import auditing, vault_sessions
 from petitions.models import Petition
 from petitions.signals import list_ends_soon
 
@@ -26,6 +27,13 @@ from petitions.signals import list_ends_soon
 def note_sign_in(request: HttpRequest, user: User, **_signal: Any) -> None:
     session_limits.begin(request, user)
     auditing.record(auditing.Kind.SIGNED_IN, by=user)
+
+
+@receiver([user_logged_out, password_changed, password_reset, password_set])
+def close_vaults(user: User | None, **_signal: Any) -> None:
+    """Nobody who comes after at this browser, or with another password, finds a vault open."""
+    if user is not None:
+        vault_sessions.close_all(user)
 
 
 @receiver(list_ends_soon)

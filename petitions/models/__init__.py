@@ -15,7 +15,7 @@ from petitions.models.parliament import Member, MemberList, PostalPrefix, Provin
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
 from petitions.models.review import EventNetwork, Review
 from petitions.models.signature import Signature
-from petitions.models.vault import KeySlot, Vault
+from petitions.models.vault import KeySlot, Vault, VaultSession
 from petitions.models.writing import PublicNote, TextVersion, TranslationState
 
 __all__ = [
@@ -56,4 +56,5 @@ __all__ = [
     "TextVersion",
     "TranslationState",
     "Vault",
+    "VaultSession",
 ]

@@ -29,7 +29,10 @@ DEFAULT_FIELDS = (ExportField.NAME, ExportField.PROVINCE, ExportField.DATE)
 class ExportRecord(models.Model):
     """Written before the first byte leaves. Without `finished_at` the file lacks its end.
 
-    `digest` is the SHA-256 of the whole file, in hexadecimal.
+    since          only rows that have counted since then: the instant of an earlier export
+    digest         SHA-256 of the whole file; of a bundle, of the list inside, as its manifest has
+                   it, since the same bundle is never made twice
+    recipient_key  of a bundle: the fingerprint of the age key that it is encrypted to
     """
 
     class Purpose(models.TextChoices):
@@ -41,6 +44,8 @@ class ExportRecord(models.Model):
     class Format(models.TextChoices):
         EXCEL = "excel", _("CSV for Excel")
         PLAIN = "plain", _("CSV, plain UTF-8")
+        PRINT = "print", _("List to print (PDF)")
+        BUNDLE = "age", _("Encrypted for one recipient (age)")
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="exports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
@@ -52,6 +57,8 @@ class ExportRecord(models.Model):
     province = models.CharField(max_length=2, choices=Province.choices, blank=True)
     riding = models.ForeignKey(Riding, models.SET_NULL, null=True, blank=True)
     file_format = models.CharField(max_length=5, choices=Format.choices)
+    since = models.DateTimeField(null=True)
+    recipient_key = models.CharField(max_length=64, blank=True, default="", db_default="")
     destroy_by = models.DateField(null=True, help_text=_("As the recipient has promised."))
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -66,10 +73,20 @@ class ExportRecord(models.Model):
                 condition=Q(finished_at=None, rows=None, digest="")
                 | (Q(finished_at__isnull=False, rows__isnull=False) & ~Q(digest="")),
             ),
+            models.CheckConstraint(
+                name="export_bundle_has_a_recipients_key",
+                condition=(Q(file_format="age") & ~Q(recipient_key=""))
+                | (~Q(file_format="age") & Q(recipient_key="")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def serial(self) -> str:
+        """What the file is called by, on it and in the log."""
+        return f"{self.pk:04d}"
 
 
 class ListEnd(models.Model):

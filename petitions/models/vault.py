@@ -1,5 +1,6 @@
 """The key pair that signer lists are sealed to, and the slots that hold its private half."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +42,26 @@ class KeySlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind}"
+
+
+class VaultSession(models.Model):
+    """A vault that somebody has opened on the desk, for minutes. It opens nothing by itself.
+
+    `ciphertext` is the private key under a secret that stands in that person's cookie alone.
+    """
+
+    vault = models.ForeignKey(Vault, models.CASCADE, related_name="sessions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    ciphertext = models.BinaryField()
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vault", "person"], name="vault_session_one_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

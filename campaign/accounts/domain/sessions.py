@@ -11,7 +11,7 @@ from django.db.models import F
 
 from campaign.accounts.models import DeskSession, User
 from petitions import clock
-from petitions.domain import auditing
+from petitions.domain import auditing, vault_sessions
 
 #: A session without a request for so long is over, and every one after a working day.
 IDLE = timedelta(minutes=15)
@@ -105,6 +105,7 @@ def end(row: DeskSession, *, by: User) -> None:
     """Signs one browser out."""
     SessionStore(row.session_key).delete()
     DeskSession.objects.filter(pk=row.pk, ended_at=None).update(ended_at=clock.db_now())
+    vault_sessions.close_all(row.person)
     auditing.record(auditing.Kind.SESSIONS_ENDED, by=by, person=row.person_id)
 
 
@@ -116,6 +117,7 @@ def end_all(person: User, *, by: User) -> None:
     for row in DeskSession.objects.filter(person=person, ended_at=None):
         SessionStore(row.session_key).delete()
     DeskSession.objects.filter(person=person, ended_at=None).update(ended_at=clock.db_now())
+    vault_sessions.close_all(person)
     auditing.record(auditing.Kind.SESSIONS_ENDED, by=by, person=person.pk)
 
 
