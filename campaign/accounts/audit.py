@@ -160,6 +160,26 @@ def _export(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     return gettext("no. %(number)s in its log") % {"number": detail["export"]}
 
 
+def _asked(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return gettext("found") if detail["found"] else gettext("not found")
+
+
+def _looked(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    """By what the list was narrowed; the values themselves are kept nowhere."""
+    labels = {
+        "name": gettext("Full name"),
+        "province": gettext("Province or territory"),
+        "riding": gettext("Riding"),
+        "day": gettext("Day"),
+    }
+    return " · ".join(labels[kind] for kind in detail["filters"].split())
+
+
+def _closed(detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    """Closed by the clock: to whom it had been open."""
+    return names.get(detail.get("person", 0), "")
+
+
 def _paper(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     sheet = gettext("sheet %(number)s") % {"number": detail["sheet"]}
     state = str(PaperState(detail["state"]).label)
@@ -180,6 +200,9 @@ _TELL: dict[AuditEvent.Kind, Tell] = {
     _K.REMINDED: _number,
     _K.NEWS_SENT: _number,
     _K.NEWS_STOPPED: _number,
+    _K.VAULT_CLOSED: _closed,
+    _K.LIST_READ: _looked,
+    _K.ADDRESS_ASKED: _asked,
     _K.EXPORTED: _export,
     _K.PAPER: _paper,
     _K.MEMBERS: _day,

@@ -89,3 +89,10 @@ class ProveForm(PlainForm):
             )
             field.error_messages["required"] = gettext("Enter the recovery code from the sheet")
         field.error_messages["max_length"] = gettext("This text is too long: type only the secret")
+
+
+def emptied(form: ProveForm, reason: str) -> ProveForm:
+    """The form with that error. It may hold the right secret, which no page shows again."""
+    form.add_error(None, reason)
+    form.data = {}
+    return form

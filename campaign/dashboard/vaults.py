@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.roles import Permission
-from campaign.dashboard.vault_forms import NewVaultForm, ProveForm
+from campaign.dashboard.vault_forms import NewVaultForm, ProveForm, emptied
 from petitions import clock
 from petitions.domain import passphrases, vault
 from petitions.forms import PlainForm
@@ -85,12 +85,12 @@ def prove(request: StaffRequest, slug: str, way: str) -> HttpResponse:
         return _ask_again(request) or _show_proof(request, petition, ProveForm(kind=kind))
     form = ProveForm(request.POST, kind=kind)
     if stale_factor(request):
-        return _show_proof(request, petition, _emptied(form, _stale()), status=403)
+        return _show_proof(request, petition, emptied(form, _stale()), status=403)
     if not form.is_valid():
         return _show_proof(request, petition, form, status=422)
     if over_limit(request, "passphrase") is not None:
         reason = gettext("Too many tries. Wait 10 minutes and try again.")
-        return _show_proof(request, petition, _emptied(form, reason), status=429)
+        return _show_proof(request, petition, emptied(form, reason), status=429)
     try:
         vault.prove(petition.vault, form.cleaned_data["secret"], kind=kind)
     except vault.VaultError:
@@ -142,13 +142,6 @@ def _refused(reason: str) -> PlainForm:
     """No field of the page is wrong: the summary says the reason alone."""
     form = PlainForm({})
     form.add_error(None, reason)
-    return form
-
-
-def _emptied(form: ProveForm, reason: str) -> ProveForm:
-    """The form with that error. It may hold the right secret, which no page shows again."""
-    form.add_error(None, reason)
-    form.data = {}
     return form
 
 
