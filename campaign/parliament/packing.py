@@ -11,29 +11,11 @@ from django.utils.translation import gettext
 from campaign.parliament import printing
 from campaign.parliament.models import Briefing, Pack
 from petitions import clock, formats
+from petitions.domain.bundling import Outlet
 from petitions.domain.exporting import guarded
 
 #: Spreadsheets read UTF-8 only where it says so.
 _BOM = "\ufeff"
-
-
-class _Outlet(io.RawIOBase):
-    """What is written goes out; a ZIP needs no going back."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: bytes) -> int:  # type: ignore[override]
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def take(self) -> bytes:
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
 
 
 def filename(pack: Pack) -> str:
@@ -50,7 +32,7 @@ def stream(pack: Pack) -> Iterator[bytes]:
 
 
 def _zip(pack: Pack, briefings: Iterable[Briefing], language: str) -> Iterator[bytes]:
-    outlet = _Outlet()
+    outlet = Outlet()
     day = pack.as_of.astimezone(clock.TORONTO).timetuple()[:6]
     with ZipFile(outlet, "w") as archive:
         for name, content in _files(briefings, language):

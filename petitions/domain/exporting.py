@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from nacl.public import PrivateKey
 
 from petitions import clock
@@ -35,6 +35,9 @@ _COLUMNS: dict[str, str] = {
 }
 _BOXES = ("box_person", "box_email")
 _BOM = "\ufeff".encode()
+#: A transaction that counts somebody ends a moment after the instant that it counts them from: who
+#: falls between two exports would be in neither, and so may be in both.
+_OVERLAP = timedelta(seconds=1)
 #: What makes a spreadsheet calculate, also as full-width twins (OWASP), and what it
 #: drops at the beginning of a cell before it looks.
 _FORMULA = ("=", "+", "-", "@")
@@ -55,6 +58,8 @@ class Settings:
     riding: Riding | None
     file_format: str
     destroy_by: date | None = None
+    since: datetime | None = None
+    recipient_key: str = ""
 
 
 def open_list(petition: Petition, passphrase: str, *, by: AbstractBaseUser) -> PrivateKey:
@@ -80,11 +85,47 @@ def start(petition: Petition, settings: Settings, *, by: AbstractBaseUser) -> Ex
         province=settings.province,
         riding=settings.riding,
         file_format=settings.file_format,
+        since=settings.since,
+        recipient_key=settings.recipient_key,
         destroy_by=settings.destroy_by,
         started_at=clock.db_instant(),
     )
     auditing.record(auditing.Kind.EXPORTED, by=by, petition=petition, export=record.pk)
     return record
+
+
+def finish(record: ExportRecord, *, rows: int, digest: str) -> None:
+    """Once the last byte has been taken. A record that is finished stays as it is."""
+    ExportRecord.objects.filter(pk=record.pk, finished_at=None).update(
+        finished_at=clock.db_now(), rows=rows, digest=digest
+    )
+
+
+def last_of(petition: Petition, person: AbstractBaseUser) -> ExportRecord | None:
+    """The newest export that this person took to its end: what "since my last export" means."""
+    finished = ExportRecord.objects.filter(petition=petition, by=person.pk)
+    return finished.filter(finished_at__isnull=False).first()
+
+
+def matching(asked: Settings | ExportRecord, petition: Petition) -> QuerySet[Signature]:
+    """The signatures that count now, have their boxes, and are those asked for."""
+    counted = Signature.objects.filter(
+        petition=petition,
+        state=SignatureState.CONFIRMED,
+        held_at=None,
+        erased_at=None,
+        box_person__isnull=False,
+    )
+    if asked.province:
+        counted = counted.filter(province=asked.province)
+    if asked.riding:
+        counted = counted.filter(riding=asked.riding)
+    if asked.since:
+        counted = counted.filter(counted_at__gt=asked.since - _OVERLAP)
+    return counted
+
+
+# --- the list --------------------------------------------------------------------------------
 
 
 def stream(record: ExportRecord, key: PrivateKey) -> Iterator[bytes]:
@@ -95,23 +136,29 @@ def stream(record: ExportRecord, key: PrivateKey) -> Iterator[bytes]:
     the key does not open, and the file ends there.
     """
     digest, rows = sha256(), 0
-    if record.file_format == ExportRecord.Format.EXCEL:
-        digest.update(_BOM)
-        yield _BOM
-    heading = _lines([record.fields])
-    digest.update(heading)
-    yield heading
-    for batch in _batches(record):
-        piece = _lines(_row(record, signature, key) for signature in batch)
-        rows += len(batch)
+    for piece, number in pieces(record, key):
+        rows += number
         digest.update(piece)
         yield piece
-    end = f"# end, {rows} rows\r\n".encode()
-    digest.update(end)
-    yield end
-    ExportRecord.objects.filter(pk=record.pk, finished_at=None).update(
-        finished_at=clock.db_now(), rows=rows, digest=digest.hexdigest()
-    )
+    finish(record, rows=rows, digest=digest.hexdigest())
+
+
+def pieces(record: ExportRecord, key: PrivateKey) -> Iterator[tuple[bytes, int]]:
+    """The list as CSV, each piece with the number of rows in it."""
+    if record.file_format != ExportRecord.Format.PLAIN:
+        yield _BOM, 0
+    yield _lines([record.fields]), 0
+    total = 0
+    for batch in _batches(record):
+        total += len(batch)
+        yield _lines(map(guarded, row) for row in _opened(record, batch, key)), len(batch)
+    yield f"# end, {total} rows\r\n".encode(), 0
+
+
+def rows(record: ExportRecord, key: PrivateKey) -> Iterator[list[str]]:
+    """The list row by row, as it was typed: for paper, which calculates nothing."""
+    for batch in _batches(record):
+        yield from _opened(record, batch, key)
 
 
 def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
@@ -120,38 +167,30 @@ def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
     Only the columns that the asked fields stand in: instances, and boxes that stay shut, cost
     half the time of an export.
     """
-    counted = Signature.objects.filter(
-        Q(counted_at__lte=record.started_at),
-        petition=record.petition_id,
-        state=SignatureState.CONFIRMED,
-        held_at=None,
-        erased_at=None,
-        box_person__isnull=False,
-    )
-    if record.province:
-        counted = counted.filter(province=record.province)
-    if record.riding_id:
-        counted = counted.filter(riding=record.riding_id)
+    counted = matching(record, record.petition).filter(counted_at__lte=record.started_at)
     columns = {_COLUMNS[field] for field in record.fields}
-    rows = counted.order_by("pk").values("pk", "public_id", *sorted(columns))
+    found = counted.order_by("pk").values("pk", "public_id", *sorted(columns))
     last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+    while batch := list(found.filter(pk__gt=last)[:BATCH]):
         yield batch
         last = batch[-1]["pk"]
 
 
-def _row(record: ExportRecord, signature: dict[str, Any], key: PrivateKey) -> list[str]:
-    opened = {
-        column: vault.unseal(
-            key,
-            signature[column],
-            petition=record.petition.public_id,
-            signature=signature["public_id"],
-        )
-        for column in _BOXES
-        if signature.get(column) is not None
-    }
-    return [guarded(_cell(field, signature, opened)) for field in record.fields]
+def _opened(
+    record: ExportRecord, batch: list[dict[str, Any]], key: PrivateKey
+) -> Iterator[list[str]]:
+    for signature in batch:
+        opened = {
+            column: vault.unseal(
+                key,
+                signature[column],
+                petition=record.petition.public_id,
+                signature=signature["public_id"],
+            )
+            for column in _BOXES
+            if signature.get(column) is not None
+        }
+        yield [_cell(field, signature, opened) for field in record.fields]
 
 
 def _cell(field: str, signature: dict[str, Any], opened: dict[str, dict[str, str]]) -> str:

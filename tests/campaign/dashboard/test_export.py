@@ -1,16 +1,24 @@
 """Nothing leaves before a record, a fresh log-in and the right passphrase."""
 
+import io
 from datetime import timedelta
+from pathlib import Path
+from zipfile import ZipFile
 
+import pyrage
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
+from pyrage import x25519
 from pytest_django import Settings
 
 from campaign.accounts.roles import Role
+from campaign.dashboard import forms
 from petitions import clock
-from petitions.models import ExportRecord, Petition
+from petitions.domain import bundling
+from petitions.models import ExportRecord, Petition, Signature
 from tests.factories import people
 from tests.factories import petitions as make
 
@@ -164,3 +172,119 @@ def test_the_promise_to_destroy_the_list_has_a_day_within_a_year(
         assert "Enter a day within a year from today" in response.content.decode()
         assert f'value="{day}"' in response.content.decode()
         assert not ExportRecord.objects.exists()
+
+
+# --- since my last export --------------------------------------------------------------------
+
+
+def test_only_who_counts_since_my_last_export(petition: Petition, keeper: Client) -> None:
+    old = make.confirmed(petition, name="Old")
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Signature.objects.filter(pk=old.pk).update(counted_at=an_hour_ago)
+    assert "only_new" not in keeper.get(_path(petition)).content.decode()
+    keeper.post(_path(petition), _asked()).getvalue()
+    first = ExportRecord.objects.get()
+    make.confirmed(petition, name="New")
+    # One that is interrupted is none to go on from.
+    next(iter(keeper.post(_path(petition), _asked()).streaming_content))
+    assert f"since my last export ({first.serial}," in keeper.get(_path(petition)).content.decode()
+    content = keeper.post(_path(petition), _asked(only_new="on")).getvalue().decode()
+    assert ("Old" in content, "New" in content) == (False, True)
+    record = ExportRecord.objects.first()
+    assert (record.since, record.rows) == (first.started_at, 1)
+    assert "counted since" in keeper.get(_path(petition)).content.decode()
+    other = people.log_in(people.person(Role.ADMIN))
+    assert "only_new" not in other.get(_path(petition)).content.decode()
+
+
+def test_whose_counting_ended_as_an_export_began_is_in_the_next_one(
+    petition: Petition, keeper: Client
+) -> None:
+    """A transaction ends a moment after the instant that it counts somebody from."""
+    keeper.post(_path(petition), _asked()).getvalue()
+    begun = ExportRecord.objects.get().started_at
+    late = make.confirmed(petition, name="Between")
+    Signature.objects.filter(pk=late.pk).update(counted_at=begun - timedelta(milliseconds=5))
+    assert b"Between" in keeper.post(_path(petition), _asked(only_new="on")).getvalue()
+
+
+# --- paper -----------------------------------------------------------------------------------
+
+
+def test_a_list_to_print_leaves_as_pdf_and_lies_nowhere(
+    petition: Petition, keeper: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    make.confirmed(petition, name="Sok Dara")
+    response = keeper.post(_path(petition), _asked(file_format="print"))
+    record = ExportRecord.objects.get()
+    assert (record.finished_at, response["Content-Type"]) == (None, "application/pdf")
+    text = PdfReader(io.BytesIO(response.getvalue())).pages[0].extract_text()
+    assert "Sok Dara" in text
+    assert f"List {record.serial}" in text
+    record.refresh_from_db()
+    assert (record.rows, len(record.digest)) == (1, 64)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_too_long_for_paper_is_refused_with_its_number(
+    petition: Petition, keeper: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "MOST_ROWS", 1)
+    make.confirmed(petition)
+    make.confirmed(petition)
+    response = keeper.post(_path(petition), _asked(file_format="print"))
+    assert response.status_code == 422
+    assert "1 signers at most, and this one would have 2" in response.content.decode()
+    assert not ExportRecord.objects.exists()
+
+
+def test_letters_that_the_paper_lacks_are_told_and_end_nothing(
+    petition: Petition, keeper: Client
+) -> None:
+    make.confirmed(petition, name="陈 Sok")
+    response = keeper.post(_path(petition), _asked(file_format="print"))
+    assert response.status_code == 422
+    assert "letters that the printed list lacks" in response.content.decode()
+    assert ExportRecord.objects.get().finished_at is None
+
+
+# --- for one recipient -----------------------------------------------------------------------
+
+
+def test_a_bundle_opens_to_its_recipient(petition: Petition, keeper: Client) -> None:
+    make.confirmed(petition, name="Sok Dara")
+    pair = x25519.Identity.generate()
+    asked = _asked(file_format="age", recipient_key=f" {pair.to_public()} ")
+    response = keeper.post(_path(petition), asked)
+    record = ExportRecord.objects.get()
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="{petition.slug}-{record.serial}.age"'
+    )
+    opened = ZipFile(io.BytesIO(pyrage.decrypt(response.getvalue(), [pair])))
+    assert b"Sok Dara" in opened.read(f"{petition.slug}-{record.serial}.csv")
+    assert record.recipient_key == bundling.fingerprint(str(pair.to_public()))
+    log = keeper.get(_path(petition)).content.decode()
+    assert record.recipient_key[:16] in log
+    assert "Encrypted for one recipient" in log
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Enter the public age key"),
+        ("age1nonsense", "This is no age key"),
+        ("private", "This is the private key"),
+    ],
+)
+def test_what_is_no_public_key_is_told(
+    petition: Petition, keeper: Client, typed: str, told: str
+) -> None:
+    typed = str(x25519.Identity.generate()) if typed == "private" else typed
+    for file_format in ("age", "plain"):
+        asked = _asked(file_format=file_format, recipient_key=typed, passphrase="")
+        page = keeper.post(_path(petition), asked).content.decode()
+        assert (told in page) is (file_format == "age")
+        assert "AGE-SECRET-KEY" not in page
+        assert page.count(" checked") == 5
+    assert not ExportRecord.objects.exists()
