@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -161,7 +161,7 @@ def _export(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
 
 
 def _asked(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
-    return gettext("found") if detail["found"] else gettext("not found")
+    return pgettext("address", "found") if detail["found"] else pgettext("address", "not found")
 
 
 def _looked(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:

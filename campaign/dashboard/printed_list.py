@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from campaign.parliament import typesetting
 from petitions import formats
@@ -15,15 +15,8 @@ from petitions.models.exports import ExportField
 
 #: More lines are a file's affair: the whole document is set at once, in memory.
 MOST_ROWS = 2000
-#: How wide the columns are beside each other.
-_WIDTHS: dict[str, float] = {
-    ExportField.NAME: 4,
-    ExportField.EMAIL: 5,
-    ExportField.RIDING: 4,
-    ExportField.POSTAL_CODE: 1.6,
-    ExportField.DATE: 1.7,
-}
-_WIDTH = 1.4
+#: What is left of the width is parted so; any other column is as wide as its longest cell.
+_WIDTHS: dict[str, int] = {ExportField.NAME: 4, ExportField.EMAIL: 5, ExportField.RIDING: 4}
 
 
 def stream(record: ExportRecord, document: bytes, *, rows: int) -> Iterator[bytes]:
@@ -48,9 +41,9 @@ def sheet(record: ExportRecord, rows: list[list[str]]) -> dict[str, Any]:
         "about": _about(record),
         # Typst knows the numbers; the words between them are ours.
         "page": gettext("page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        "number": gettext("No."),
+        "number": pgettext("number", "No."),
         "columns": labels,
-        "widths": [_WIDTHS.get(field, _WIDTH) for field in record.fields],
+        "widths": [_WIDTHS.get(field) for field in record.fields],
         "rows": rows,
         "end": _end(len(rows)),
         "notice": gettext("Confidential: keep it locked away, show it to nobody, then destroy it."),

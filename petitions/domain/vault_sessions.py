@@ -40,7 +40,7 @@ def begin(petition: Petition, passphrase: str, *, by: AbstractBaseUser) -> bytes
     with transaction.atomic():
         VaultSession.objects.update_or_create(
             vault=petition.vault,
-            person=by,
+            person_id=by.pk,
             defaults={
                 "ciphertext": nacl.secret.SecretBox(secret).encrypt(bytes(key)),
                 "opened_at": now,
@@ -54,7 +54,7 @@ def begin(petition: Petition, passphrase: str, *, by: AbstractBaseUser) -> bytes
 def find(petition: Petition, secret: bytes, *, by: AbstractBaseUser) -> OpenVault | None:
     """The vault, while it is open to this person and the secret is the right one."""
     row = VaultSession.objects.filter(
-        vault__petition=petition, person=by, expires_at__gt=clock.db_now()
+        vault__petition=petition, person=by.pk, expires_at__gt=clock.db_now()
     ).first()
     if row is None or len(secret) != nacl.secret.SecretBox.KEY_SIZE:
         return None
@@ -68,7 +68,7 @@ def find(petition: Petition, secret: bytes, *, by: AbstractBaseUser) -> OpenVaul
 @transaction.atomic
 def close(petition: Petition, *, by: AbstractBaseUser) -> None:
     """Closes one vault to one person, who is done with it."""
-    deleted, _models = VaultSession.objects.filter(vault__petition=petition, person=by).delete()
+    deleted, _models = VaultSession.objects.filter(vault__petition=petition, person=by.pk).delete()
     if deleted:
         auditing.record(auditing.Kind.VAULT_CLOSED, by=by, petition=petition)
 
@@ -76,7 +76,7 @@ def close(petition: Petition, *, by: AbstractBaseUser) -> None:
 @transaction.atomic
 def close_all(person: AbstractBaseUser) -> None:
     """Closes every vault to somebody who signs out, is signed out, or changes the password."""
-    rows = VaultSession.objects.filter(person=person)
+    rows = VaultSession.objects.filter(person=person.pk)
     for row in rows.select_related("vault__petition"):
         auditing.record(auditing.Kind.VAULT_CLOSED, by=person, petition=row.vault.petition)
     rows.delete()
