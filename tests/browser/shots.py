@@ -57,6 +57,7 @@ DESK_PAGES = {
     "desk-texts": "texts/",
     "desk-withdraw": "petitions/cambodia-follow-up/move/withdrawn/",
     "desk-vault": "petitions/cambodia-follow-up/vault/",
+    "desk-signers": "petitions/cambodia-follow-up/signers/",
     "desk-export": "petitions/cambodia-follow-up/export/",
     "desk-members": "parliament/?q=V3B",
     "desk-member": "parliament/59293/",

@@ -17,7 +17,7 @@ from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from petitions import clock
 from petitions.domain import signers
-from petitions.models import AuditEvent, Delivery, Petition, Signature, VaultSession
+from petitions.models import AuditEvent, Delivery, ListEnd, Petition, Signature, VaultSession
 from petitions.states import DeliveryState
 from tests.conftest import SetClock
 from tests.factories import people
@@ -254,6 +254,30 @@ def test_it_closes_before_its_time(
     ends(keeper, petition, person)  # type: ignore[operator]
     assert not VaultSession.objects.exists()
     assert len(_kept("vault_closed")) == 1
+
+
+def test_an_erased_list_opens_no_more(petition: Petition, keeper: Client) -> None:
+    make.confirmed(petition, name="Canary Name")
+    assert _opens(keeper, petition) == 302
+    ListEnd.objects.create(petition=petition, erased_at=timezone.now())
+    assert keeper.post(_path(petition, "list/")).status_code == 302
+    assert _opens(keeper, petition) == 410
+    assert "The list was erased on" in main_text(keeper.get(_path(petition)))
+
+
+def test_administrators_read_in_the_audit_log_what_was_done(
+    petition: Petition, person: User, keeper: Client
+) -> None:
+    _opens(keeper, petition)
+    _looks(keeper, petition, "canary", province="BC")
+    keeper.post(_path(petition), {"email": "canary@example.org"})
+    keeper.post(_path(petition, "close/"))
+    log = main_text(people.log_in(people.person(Role.ADMIN)).get("/desk/team/audit/"))
+    acts = ("Vault opened", "Signer list looked at", "Signer looked for by address", "Vault closed")
+    assert all(act in log for act in acts)
+    assert "Province or territory · Full name" in log
+    assert "not found" in log
+    assert "canary" not in log
 
 
 # --- the open list ---------------------------------------------------------------------------
