@@ -176,7 +176,7 @@ def _looked(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
 
 
 def _closed(detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
-    """Closed by the clock: to whom it had been open."""
+    """To whom it had been open, where that is not whoever closed it by the button."""
     return names.get(detail.get("person", 0), "")
 
 

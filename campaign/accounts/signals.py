@@ -33,7 +33,7 @@ def note_sign_in(request: HttpRequest, user: User, **_signal: Any) -> None:
 def close_vaults(user: User | None, **_signal: Any) -> None:
     """Nobody who comes after at this browser, or with another password, finds a vault open."""
     if user is not None:
-        vault_sessions.close_all(user)
+        vault_sessions.close_all(user, by=user)
 
 
 @receiver(list_ends_soon)

@@ -175,11 +175,12 @@ def _encrypted(plain: Iterator[bytes], recipient: str) -> Iterator[bytes]:
     asked: SimpleQueue[object] = SimpleQueue()
     fed: SimpleQueue[bytes | None] = SimpleQueue()
 
+    key = x25519.Recipient.from_str(recipient)
+
     def work() -> None:
         try:
-            key = x25519.Recipient.from_str(recipient)
             pyrage.encrypt_io(_Source(asked, fed), _Sink(asked), [key])
-        except pyrage.EncryptError as error:
+        except Exception as error:  # noqa: BLE001 - raised again below, where it is waited for
             asked.put(error)
         else:
             asked.put(_DONE)
@@ -190,10 +191,10 @@ def _encrypted(plain: Iterator[bytes], recipient: str) -> Iterator[bytes]:
         while (message := asked.get()) is not _DONE:
             if isinstance(message, bytes):
                 yield message
-            elif message is _HUNGRY:
-                fed.put(next((piece for piece in plain if piece), b""))
+            elif isinstance(message, Exception):
+                raise message
             else:
-                raise message  # type: ignore[misc]  # what age itself fails with
+                fed.put(next((piece for piece in plain if piece), b""))
     finally:
         fed.put(None)
         thread.join()

@@ -74,11 +74,13 @@ def close(petition: Petition, *, by: AbstractBaseUser) -> None:
 
 
 @transaction.atomic
-def close_all(person: AbstractBaseUser) -> None:
+def close_all(person: AbstractBaseUser, *, by: AbstractBaseUser) -> None:
     """Closes every vault to somebody who signs out, is signed out, or changes the password."""
     rows = VaultSession.objects.filter(person=person.pk)
     for row in rows.select_related("vault__petition"):
-        auditing.record(auditing.Kind.VAULT_CLOSED, by=person, petition=row.vault.petition)
+        auditing.record(
+            auditing.Kind.VAULT_CLOSED, by=by, petition=row.vault.petition, person=person.pk
+        )
     rows.delete()
 
 

@@ -105,7 +105,7 @@ def end(row: DeskSession, *, by: User) -> None:
     """Signs one browser out."""
     SessionStore(row.session_key).delete()
     DeskSession.objects.filter(pk=row.pk, ended_at=None).update(ended_at=clock.db_now())
-    vault_sessions.close_all(row.person)
+    vault_sessions.close_all(row.person, by=by)
     auditing.record(auditing.Kind.SESSIONS_ENDED, by=by, person=row.person_id)
 
 
@@ -117,7 +117,7 @@ def end_all(person: User, *, by: User) -> None:
     for row in DeskSession.objects.filter(person=person, ended_at=None):
         SessionStore(row.session_key).delete()
     DeskSession.objects.filter(person=person, ended_at=None).update(ended_at=clock.db_now())
-    vault_sessions.close_all(person)
+    vault_sessions.close_all(person, by=by)
     auditing.record(auditing.Kind.SESSIONS_ENDED, by=by, person=person.pk)
 
 
