@@ -122,7 +122,7 @@ def delete(request: StaffRequest, slug: str, news: int) -> HttpResponse:
         messages.error(request, str(error))
         return _to_news(row)
     messages.success(request, gettext("The draft is deleted."))
-    return HttpResponseRedirect(reverse("desk:news", args=[slug]))
+    return HttpResponseRedirect(reverse("desk:news-mails", args=[slug]))
 
 
 # --- looking ---------------------------------------------------------------------------------
