@@ -51,7 +51,7 @@ def news_list(request: StaffRequest, slug: str) -> HttpResponse:
             for news in petition.news_mails.select_related("started_by")
         ],
     }
-    return render(request, "dashboard/news/list.html", context)
+    return render(request, "dashboard/news_mails/list.html", context)
 
 
 def _readers(petition: Petition) -> list[dict[str, Any]]:
@@ -108,7 +108,7 @@ def _show_form(
     status: int = 200,
 ) -> HttpResponse:
     context = {"petition": petition, "form": form, "news": news}
-    return render(request, "dashboard/news/write.html", context, status=status)
+    return render(request, "dashboard/news_mails/write.html", context, status=status)
 
 
 @require_POST
@@ -154,14 +154,14 @@ def news_page(request: StaffRequest, slug: str, news: int) -> HttpResponse:
         "mail_shown": _shown(row, language),
         "own_address": request.user.email,
     }
-    return render(request, "dashboard/news/news.html", context)
+    return render(request, "dashboard/news_mails/news.html", context)
 
 
 def _shown(news: NewsMail, language: str) -> str:
     """The HTML part's words as this page may show them: our pages allow no styles of a mail."""
     with translation.override(language):
         content = composing.news_content(news, language)
-        return render_to_string("dashboard/news/_mail.html", content)
+        return render_to_string("dashboard/news_mails/_mail.html", content)
 
 
 @require_POST
@@ -224,7 +224,7 @@ def _show_send(
         "number": sum(readers.values()),
         "readers": _readers(news.petition),
     }
-    return render(request, "dashboard/news/send.html", context, status=status)
+    return render(request, "dashboard/news_mails/send.html", context, status=status)
 
 
 @require_POST
