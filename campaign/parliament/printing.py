@@ -2,11 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from math import ceil
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -16,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from campaign.parliament import typesetting
 from campaign.parliament.domain import brief_texts, statements
 from campaign.parliament.models import Briefing, BriefingLanguage
-from petitions import clock, formats
+from petitions import clock, formats, qr_codes
 from petitions.models import Member
 from petitions.presentation import absolute
 
@@ -233,7 +231,7 @@ def _foot(briefing: Briefing, content: Content) -> dict[str, Any]:
         "petition": _petition_line(content),
         "url": url,
         "url_text": url.partition("://")[2].rstrip("/"),
-        "qr": qr_code(url),
+        "qr": qr_codes.svg(url),
         "qr_text": gettext("QR code of the petition's page"),
         "notice": gettext(
             "Campaign signatures, gathered by a community website; not a House of Commons petition."
@@ -257,15 +255,6 @@ def _who(briefing: Briefing) -> str:
 def _petition_line(content: Content) -> str:
     title, number = content["title"], content["number"]
     return f"{title} ({number})" if number else str(title)
-
-
-def qr_code(url: str) -> str:
-    """Black on white with its quiet zone of four modules, as SVG."""
-    picture = BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        picture, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False
-    )
-    return picture.getvalue().decode()
 
 
 # --- the second page -------------------------------------------------------------------------

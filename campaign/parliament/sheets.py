@@ -12,8 +12,7 @@ from django.utils.translation import gettext, pgettext
 
 from campaign.parliament import typesetting
 from campaign.parliament.domain.brief_texts import in_language
-from campaign.parliament.printing import qr_code
-from petitions import clock
+from petitions import clock, qr_codes
 from petitions.models import Clause, Petition
 from petitions.presentation import absolute
 
@@ -80,7 +79,7 @@ def note_data(petition: Petition) -> dict[str, Any]:
         "heading": " · ".join(_titles(petition)),
         "url": url,
         "url_text": absolute(_page(petition)).partition("://")[2].rstrip("/"),
-        "qr": qr_code(url),
+        "qr": qr_codes.svg(url),
         "qr_text": gettext("QR code of the petition's page"),
         "parts": [_part(language) for language in _NOTE_LANGUAGES],
     }

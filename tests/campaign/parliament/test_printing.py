@@ -14,6 +14,7 @@ from campaign.parliament.domain import brief_texts
 from campaign.parliament.domain.brief_texts import LONGEST_ASK, LONGEST_FACT, Line, Texts
 from campaign.parliament.models import Briefing
 from campaign.parliament.typesetting import TypesettingError
+from petitions import qr_codes
 from petitions.domain.editing import LANGUAGES
 from petitions.domain.ridings import DATA, read_rows
 from petitions.models import Member, Petition, Riding
@@ -169,14 +170,7 @@ def test_the_petition_page_is_printed_and_linked_in_the_language(petition: Petit
         links = [note.get_object()["/A"]["/URI"] for note in _open(briefing).pages[0]["/Annots"]]
         assert links == [f"mailto:{settings.CONTACT_EMAIL}", address]
         assert address.partition("//")[2].rstrip("/") in _text(briefing)
-        assert printing.sheet(briefing)["qr"] == printing.qr_code(address)
-
-
-def test_the_code_of_the_page_is_black_on_white_with_a_quiet_zone() -> None:
-    picture = printing.qr_code("https://example.org/en/")
-    assert 'fill="#fff"' in picture
-    assert 'stroke="#000"' in picture
-    assert 'd="M4 4.5h7' in picture  # four modules, then the edge of a finder
+        assert printing.sheet(briefing)["qr"] == qr_codes.svg(address)
 
 
 # --- the second page -------------------------------------------------------------------------
