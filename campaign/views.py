@@ -8,7 +8,6 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -18,7 +17,7 @@ from petitions import presentation
 from petitions.domain import mailing, purging
 from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition
-from petitions.views.access import with_figures
+from petitions.views.access import accepted_language, with_figures
 
 #: `/readyz` fails when a mail has waited this long: the worker or the mail server is away.
 OUTBOX_LIMIT = timedelta(minutes=15)
@@ -36,10 +35,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if known in HTML_LANGUAGES:
         return HttpResponseRedirect(f"/{known}/")
-    for asked, quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        language = asked.partition("-")[0]
-        if quality and language in HTML_LANGUAGES:
-            return HttpResponseRedirect(f"/{language}/")
+    language = accepted_language(request)
+    if language:
+        return HttpResponseRedirect(f"/{language}/")
     with translation.override("km"):
         return render(request, "choose_language.html")
 

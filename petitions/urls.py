@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import checking, confirming, house_steps, own, public, signing
+from petitions.views import checking, confirming, house_steps, own, public, short_links, signing
 
 #: Namespace "petitions", under a language prefix.
 localized = [
@@ -22,6 +22,7 @@ localized = [
 #: Namespace "links".
 plain = [
     path("petitions.json", public.petitions_json, name="petitions-json"),
+    path("petitions/<slug:slug>/", short_links.any_language, name="petition"),
     path("petitions/<slug:slug>.json", public.petition_json, name="petition-json"),
     path("petitions/<slug:slug>/count.json", public.count_json, name="count"),
     path(
@@ -33,6 +34,7 @@ plain = [
     path("m/<str:token>", own.manage, name="manage"),
     path("m/<str:token>/riding", own.riding, name="own-riding"),
     path("u/<str:token>", own.unsubscribe, name="unsubscribe"),
+    path("s/<slug:code>", short_links.short_link, name="short-link"),
     path("support/<str:token>", house_steps.support, name="support"),
     path("mp/<str:token>", house_steps.office, name="office"),
 ]

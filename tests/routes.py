@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from campaign import mailbox
 from campaign.newsroom.models import Guide, Page, Question, Resolution
-from petitions.domain import tokens
-from petitions.models import Petition, PetitionEvent, Signature, Subscription
+from petitions.domain import sharing, tokens
+from petitions.models import Petition, PetitionEvent, ShareLink, Signature, Subscription
 from petitions.states import PetitionKind, PetitionState
-from tests.factories import house, outcomes
+from tests.factories import house, outcomes, people
 from tests.factories import petitions as make
 
 
@@ -25,6 +25,7 @@ class Scene:
     expired: Signature
     counted: Signature
     subscription: Subscription
+    link: ShareLink
     mail_id: str
 
     def handle(self, signature: Signature) -> str:
@@ -86,6 +87,7 @@ def make_scene() -> Scene:
         expired=expired,
         counted=counted,
         subscription=Subscription.objects.get(),
+        link=sharing.make_link(petition, place="Temple", kind="poster", by=people.person()),
         mail_id=mailbox.mails()[0].id,
     )
 
@@ -168,6 +170,10 @@ ROUTES: dict[str, Route] = {
     "list": Route(_page("petitions/")),
     "petition": Route(_page("petitions/{slug}/")),
     "petition km": Route(_page("petitions/{slug}/?s=fb", "km")),
+    "petition in any language": Route(
+        lambda scene: f"/petitions/{scene.petition.slug}/?s=poster", status=302
+    ),
+    "short link": Route(lambda scene: f"/s/{scene.link.code}", status=302),
     "petition removed": Route(_page("petitions/{removed}/"), status=410),
     "official petition": Route(lambda scene: "/en/petitions/companion/official/"),
     "sign": Route(_page("petitions/{slug}/sign/"), **_OWN),

@@ -14,6 +14,7 @@ from petitions.models.paper import PaperBatch, PaperRow
 from petitions.models.parliament import Member, MemberList, PostalPrefix, Province, Riding
 from petitions.models.petition import Clause, Milestone, Petition, PetitionEvent, Tally, TallyDay
 from petitions.models.review import EventNetwork, Review
+from petitions.models.sharing import ShareLink
 from petitions.models.signature import Signature
 from petitions.models.vault import KeySlot, Vault, VaultSession
 from petitions.models.writing import PublicNote, TextVersion, TranslationState
@@ -46,6 +47,7 @@ __all__ = [
     "ResponseFile",
     "Review",
     "Riding",
+    "ShareLink",
     "Signature",
     "SittingDay",
     "Subscription",

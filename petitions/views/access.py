@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from petitions.domain import examining
+from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition, PetitionEvent
 from petitions.models.petition import PetitionQuerySet
 from petitions.states import PUBLIC, PetitionState
@@ -91,6 +93,15 @@ def petition_page(view: View) -> View:
             return render(request, "petitions/removed.html", context, status=410)
 
     return checked
+
+
+def accepted_language(request: HttpRequest) -> str:
+    """The first of our languages that the browser asks for; "" when it asks for none."""
+    for asked, quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        language = asked.partition("-")[0]
+        if quality and language in HTML_LANGUAGES:
+            return language
+    return ""
 
 
 def from_elsewhere(request: HttpRequest) -> bool:
