@@ -9,6 +9,7 @@ from campaign.accounts import own
 from campaign.accounts import views as accounts
 from campaign.dashboard import urls as dashboard_urls
 from campaign.parliament import urls as parliament_urls
+from campaign.sharing import urls as sharing_urls
 from petitions import urls as petitions_urls
 
 urlpatterns = [
@@ -33,6 +34,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include((petitions_urls.plain, "links"))),
     *parliament_urls.plain,
+    *sharing_urls.plain,
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include((petitions_urls.localized, "petitions"))),

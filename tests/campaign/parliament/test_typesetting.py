@@ -5,7 +5,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import ByteStringObject, ContentStream, TextStringObject
 
 from campaign.parliament import typesetting
 
@@ -78,6 +80,35 @@ def test_only_the_fonts_of_the_project_are_used(documents: Path) -> None:
     resources = PdfReader(BytesIO(content)).pages[0]["/Resources"]["/Font"]
     names = {font.get_object()["/BaseFont"].partition("+")[2] for font in resources.values()}
     assert names == {"NotoSans-Regular", "NotoSans-Bold"}
+
+
+def test_khmer_letters_are_joined(documents: Path) -> None:
+    """Signs that stand beneath another are one with what makes them so: 16 signs, 11 shapes."""
+    (documents / "khmer.typ").write_text(
+        '#set document(title: "Khmer")\n'
+        '#set text(font: "Noto Sans Khmer", lang: "km")\n'
+        "#json(bytes(sys.inputs.data)).text\n"
+    )
+    text = "ឱ្យក្រុមប្រឹក្សា"
+    reader = PdfReader(BytesIO(typesetting.compile("khmer", {"text": text}, made_at=MADE_AT)))
+    content = ContentStream(reader.pages[0].get_contents(), reader)
+    shapes = b"".join(
+        piece.original_bytes
+        for operands, operator in content.operations
+        if operator in {b"TJ", b"Tj"}
+        for piece in (operands[0] if operator == b"TJ" else operands)
+        if isinstance(piece, TextStringObject | ByteStringObject)
+    )
+    assert (len(text), len(shapes) // 2) == (16, 11)
+
+
+def test_a_picture_is_a_small_png_of_a_pixel_a_point(documents: Path) -> None:
+    (documents / "square.typ").write_text(
+        '#set page(width: 120pt, height: 63pt, fill: rgb("#0B5563"))'
+    )
+    with Image.open(BytesIO(typesetting.picture("square", {}))) as picture:
+        assert (picture.size, picture.mode) == ((120, 63), "P")
+        assert picture.convert("RGB").getpixel((60, 30)) == (0x0B, 0x55, 0x63)
 
 
 def test_each_font_is_small() -> None:

@@ -1,0 +1,1 @@
+"""What supporters pass on: pictures for shared links, posters, codes for cameras."""
