@@ -10,6 +10,9 @@ from django.utils.translation import gettext
 from petitions import formats
 from petitions.formats import HTML_LANGUAGES
 
+#: How networks name our languages.
+_OG_LOCALES = {"en": "en_CA", "fr": "fr_CA", "km": "km_KH"}
+
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The same page in each language; for pages without one of their own, each home."""
@@ -66,6 +69,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "organizer_name": settings.ORGANIZER_NAME or gettext("the campaign team"),
         "html_lang": HTML_LANGUAGES[language],
+        "og_locale": _OG_LOCALES[language],
         "languages": _languages(request),
         "menu": _menu(request),
         "footer": _footer(),

@@ -233,13 +233,24 @@ def share(petition: Petition, *, first: str = "facebook") -> dict[str, Any]:
     def address(source: str) -> str:
         return quote(absolute(f"{path}?s={source}"), safe="")
 
+    title = petition.title
+    if is_taking_signatures(petition):
+        title = gettext("Sign the petition: %(title)s") % {"title": title}
     text = quote(petition.share_text or petition.title, safe="")
     links = _share_links(text, address)
     return {
         "url": absolute(path),
+        "title": title,
+        "more": _more_ways(petition),
         "text": petition.share_text or petition.title,
         "links": sorted(links, key=lambda link: link["kind"] != first),
     }
+
+
+def _more_ways(petition: Petition) -> str:
+    """The page of ready texts, posters and codes; "" of a record, which nobody signs here."""
+    is_record = petition.kind == PetitionKind.RECORD
+    return "" if is_record else reverse("petitions:share", args=[petition.slug])
 
 
 def _share_links(text: str, address: Callable[[str], str]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Codes that a camera reads: black on white, level M, with their quiet zone of four modules."""
 
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,7 @@ def svg(address: str) -> str:
     return _written(address, "svg", dark="#000", light="#fff", xmldecl=False).decode()
 
 
+@lru_cache(maxsize=64)
 def inline_svg(address: str, *, title: str) -> str:
     """The code as a part of a page, without a size of its own; `title` is its name."""
     code = _made(address)

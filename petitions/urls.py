@@ -8,6 +8,7 @@ from petitions.views import checking, confirming, house_steps, own, public, shor
 localized = [
     path("petitions/", public.petition_list, name="list"),
     path("petitions/<slug:slug>/", public.petition_detail, name="detail"),
+    path("petitions/<slug:slug>/share/", public.share, name="share"),
     path("petitions/<slug:slug>/official/", public.official_guide, name="official"),
     path("petitions/<slug:slug>/sign/", signing.sign, name="sign"),
     path(

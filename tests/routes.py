@@ -196,6 +196,15 @@ ROUTES: dict[str, Route] = {
     ),
     "paper sheet": Route(lambda scene: f"/petitions/{scene.petition.slug}/paper-sheet.en.pdf"),
     "cover note": Route(lambda scene: f"/petitions/{scene.petition.slug}/cover-sheet.pdf"),
+    "share": Route(_page("petitions/{slug}/share/")),
+    "share km": Route(_page("petitions/{slug}/share/", "km")),
+    "share removed": Route(_page("petitions/{removed}/share/"), status=410),
+    "picture for shared links": Route(
+        lambda scene: f"/petitions/{scene.petition.slug}/card-km.png",
+        cache="public, max-age=3600",
+    ),
+    "poster": Route(lambda scene: f"/petitions/{scene.petition.slug}/poster-letter.pdf"),
+    "code for cameras": Route(lambda scene: f"/petitions/{scene.petition.slug}/qr.svg"),
     "petition as data": Route(
         lambda scene: f"/petitions/{scene.petition.slug}.json", cache="public, max-age=1"
     ),

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from campaign.parliament import typesetting
-from petitions import clock, formats, qr_codes
+from petitions import clock, formats, qr_codes, share_kit
 from petitions.models import Petition, ShareLink
 from petitions.presentation import absolute
 
@@ -89,10 +89,7 @@ def _part(petition: Petition, language: str, today: date) -> dict[str, Any]:
             "steps_heading": gettext("How to sign in five steps"),
             "steps": [
                 gettext("Scan the code, or type the address"),
-                gettext("Choose ខ្មែរ, English or Français"),
-                gettext("Press “Sign this petition”"),
-                gettext("Fill in your name, e-mail, province and postal code"),
-                gettext("Open your e-mail and press “Confirm my signature”"),
+                *share_kit.later_steps(),
             ],
             "published": gettext("Published by %(name)s") % {"name": _publisher()},
             "printed": gettext("Printed on %(date)s") % {"date": formats.long_date(today)},

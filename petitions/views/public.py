@@ -10,7 +10,15 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from petitions import fallbacks, formats, open_data, outcomes, presentation, removals
+from petitions import (
+    fallbacks,
+    formats,
+    open_data,
+    outcomes,
+    presentation,
+    removals,
+    share_kit,
+)
 from petitions.domain import gate
 from petitions.models import Clause, Petition, ResponseFile
 from petitions.states import PetitionKind
@@ -50,6 +58,23 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sign_source": request.GET.get("s", ""),
     }
     return render(request, "petitions/detail.html", context)
+
+
+@require_safe
+@petition_page
+def share(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything to pass on: texts to copy, the code for a friend, pictures, posters."""
+    petition = public_petition(slug)
+    if petition.kind == PetitionKind.RECORD:
+        raise Http404
+    context = {
+        **about(petition),
+        "is_open": presentation.is_taking_signatures(petition),
+        "language": formats.current(),
+        "texts": share_kit.texts(petition),
+        "code": share_kit.code(petition),
+    }
+    return render(request, "petitions/share.html", context)
 
 
 @require_safe

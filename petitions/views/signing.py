@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from petitions import clock, formats, presentation
+from petitions import clock, formats, presentation, share_kit
 from petitions.domain import counting, proof, signing, tokens
 from petitions.forms import SignForm
 from petitions.models import Petition
@@ -211,5 +211,6 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
         "counter": presentation.counter(petition, total=counting.live_total(petition)),
         "held": "held" in request.GET,
         "share": presentation.share(petition, first=_nearest_share(request)),
+        "code": share_kit.code(petition),
     }
     return render(request, "petitions/thanks.html", context)

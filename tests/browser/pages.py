@@ -83,6 +83,10 @@ def _petition(which: str) -> Way:
     return open_it
 
 
+def _share(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens("petitions:share", stage.petition.slug)
+
+
 def _official(visitor: Visitor, stage: Stage) -> None:
     visitor.opens("petitions:official", stage.companion.slug)
 
@@ -208,6 +212,7 @@ PAGES: dict[str, Way] = {
     "record": _petition("record"),
     "companion": _petition("companion"),
     "official": _official,
+    "share": _share,
     "sign": _fresh_form,
     "sign-abroad": _form_from_abroad,
     "sign-errors": _form_with_errors,
