@@ -7,6 +7,7 @@ from django.utils import timezone
 from campaign.accounts.roles import Permission
 from campaign.newsroom.models import Page
 from campaign.parliament.states import MeetingState
+from petitions.domain import sharing
 from petitions.models import Outcome, Petition
 from tests.factories import news, parliament, people, reviews
 from tests.factories import petitions as make
@@ -62,6 +63,10 @@ DESK = {
     "petitions/{slug}/review/": (Permission.REVIEW_SIGNATURES, {"GET"}),
     "petitions/{slug}/review/{group}/": (Permission.REVIEW_SIGNATURES, {"GET", "POST"}),
     "petitions/{slug}/review/undo/{batch}/": (Permission.REVIEW_SIGNATURES, {"POST"}),
+    "petitions/{slug}/share/": (Permission.MAKE_LINKS, {"GET", "POST"}),
+    "petitions/{slug}/share/{code}/retire/": (Permission.MAKE_LINKS, {"POST"}),
+    "petitions/{slug}/share/{code}/poster-{paper}.pdf": (Permission.MAKE_LINKS, {"GET"}),
+    "petitions/{slug}/share/{code}/qr.{picture}": (Permission.MAKE_LINKS, {"GET"}),
     "events/": (Permission.REVIEW_SIGNATURES, {"GET", "POST"}),
     "events/{event}/end/": (Permission.REVIEW_SIGNATURES, {"POST"}),
     "petitions/{slug}/export/": (Permission.EXPORT_SIGNERS, {"GET", "POST"}),
@@ -111,6 +116,9 @@ def names_of(petition: Petition) -> dict[str, object]:
         "batch": uuid4(),
         "event": reviews.event().pk,
         "news": news.draft(petition).pk,
+        "code": sharing.make_link(petition, place="Temple", kind="poster", by=people.person()).code,
+        "paper": "letter",
+        "picture": "svg",
         "pack_id": parliament.pack(petition).pk,
         "quote_id": parliament.quote(petition).pk,
         "kind": "page",

@@ -33,6 +33,7 @@ class Permission(models.TextChoices):
     KEEP_VAULT = "keep_vault", pgettext_lazy("permission", "Create and prove vaults")
     EXPORT_SIGNERS = "export_signers", pgettext_lazy("permission", "Export the signer list")
     MEET_MEMBERS = "meet_members", pgettext_lazy("permission", "Brief and meet Members")
+    MAKE_LINKS = "make_links", pgettext_lazy("permission", "Make short links and posters")
     WRITE_OWN_PETITION = (
         "write_own_petition",
         pgettext_lazy("permission", "Take an own petition through the steps of the House"),
@@ -67,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MOVE_PETITIONS,
         _P.ENTER_PAPER,
         _P.MEET_MEMBERS,
+        _P.MAKE_LINKS,
     },
     Role.LIST_KEEPER: _ALL | {_P.SEE_SMALL_CELLS, _P.ENTER_PAPER, _P.KEEP_VAULT, _P.EXPORT_SIGNERS},
     Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS, _P.APPROVE_TEXTS},

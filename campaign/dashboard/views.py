@@ -15,7 +15,7 @@ from campaign.dashboard.chart import chart
 from campaign.parliament import queries as members
 from campaign.parliament.queries import Late
 from petitions import clock, formats, presentation
-from petitions.domain import bounces, list_ends, purging, reviewing
+from petitions.domain import bounces, list_ends, purging, reviewing, sharing
 from petitions.models import Petition
 from petitions.states import DeliveryKind, NewsState
 from petitions.views.access import chosen
@@ -87,10 +87,11 @@ def _late(request: StaffRequest) -> list[Late]:
 
 def _rows(petition: Petition, field: str, *, small_cells: bool) -> list[dict[str, Any]]:
     cells = queries.by_field(petition, field, small_cells=small_cells)
+    places = sharing.places(cells) if field == "source" else {}
     largest = max(cells.values(), default=1)
     return [
         {
-            "name": _cell_name(field, cell),
+            "name": places.get(cell) or _cell_name(field, cell),
             "number": formats.number(number),
             "length": round(1000 * number / largest),
         }
@@ -114,5 +115,9 @@ def _cell_name(field: str, cell: str) -> str:
         "mail": gettext("E-mail"),
         "sms": "SMS",
         "share": gettext("Shared from a phone"),
+        "qr": gettext("Code shown to a friend"),
+        "poster": gettext("Poster of no place"),
+        "guide": gettext("The five steps"),
+        "paper": gettext("On paper"),
     }
     return names.get(cell, cell)
