@@ -1,4 +1,4 @@
-"""Pages, questions, guides and resolutions in the back office, three languages side by side."""
+"""Pages, questions, guides, resolutions and events in the back office, three languages side by side."""
 
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from campaign.newsroom import texts
 from campaign.newsroom.models import (
     Guide,
     GuideStep,
+    Happening,
     Page,
     Question,
     Resolution,
@@ -56,3 +57,9 @@ class ResolutionPointInline(TranslationStackedInline):
 class ResolutionAdmin(TextsAdmin):
     list_display = ["reference", "title", "adopted_on"]
     inlines = [ResolutionPointInline]
+
+
+@admin.register(Happening)
+class HappeningAdmin(TranslationAdmin):
+    list_display = ["title", "starts_at", "place"]
+    date_hierarchy = "starts_at"

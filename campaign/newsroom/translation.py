@@ -5,6 +5,7 @@ from modeltranslation.translator import TranslationOptions, register
 from campaign.newsroom.models import (
     Guide,
     GuideStep,
+    Happening,
     Page,
     Photo,
     Post,
@@ -64,3 +65,8 @@ class PostCorrectionTranslation(TranslationOptions):
 @register(Photo)
 class PhotoTranslation(TranslationOptions):
     fields = ("alt", "caption")
+
+
+@register(Happening)
+class HappeningTranslation(TranslationOptions):
+    fields = ("title", "place", "note")

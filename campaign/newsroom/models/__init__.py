@@ -1,5 +1,6 @@
 """Prose of this campaign in three languages, by topic."""
 
+from campaign.newsroom.models.happenings import Happening
 from campaign.newsroom.models.posts import Photo, PhotoFile, Post, PostCorrection, Tag
 from campaign.newsroom.models.prose import Guide, GuideStep, Page, Question
 from campaign.newsroom.models.resolutions import Resolution, ResolutionPoint
@@ -7,6 +8,7 @@ from campaign.newsroom.models.resolutions import Resolution, ResolutionPoint
 __all__ = [
     "Guide",
     "GuideStep",
+    "Happening",
     "Page",
     "Photo",
     "PhotoFile",
