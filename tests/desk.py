@@ -9,7 +9,8 @@ from campaign.newsroom.models import Page
 from campaign.parliament.states import MeetingState
 from petitions.domain import sharing
 from petitions.models import Outcome, Petition
-from tests.factories import news, parliament, people, reviews
+from tests.factories import news_mails as news
+from tests.factories import parliament, people, reviews
 from tests.factories import petitions as make
 
 #: Address → the permission that opens it, and the methods that it answers.

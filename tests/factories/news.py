@@ -1,36 +1,46 @@
-"""News by mail and its readers, for tests."""
+"""News and events to come, for tests."""
 
-from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
 
 from django.utils import timezone
 
-from petitions.domain import addresses, news_mails
-from petitions.models import NewsMail, Petition, Subscription
+from campaign.newsroom.domain import searching
+from campaign.newsroom.models import Happening, Post, Tag
+from campaign.newsroom.states import PostState
 
-TEXTS: Mapping[str, Mapping[str, str]] = {
-    "heading": {"en": "A walk on June 5", "fr": "Une marche le 5 juin", "km": "ដើរនៅថ្ងៃទី5 ខែមិថុនា"},
-    "text": {
-        "en": "We walk together.\n\nBring water,\nand your family.",
-        "fr": "Nous marchons ensemble.\n\nApportez de l'eau,\net venez en famille.",
-        "km": "យើងដើរជាមួយគ្នា។\n\nសូមយកទឹក\nនិងគ្រួសារមក។",
-    },
-}
+_number = count(1)
 
 
-def draft(petition: Petition, *, path: str = "") -> NewsMail:
-    """News that is written, and sent to nobody yet."""
-    return news_mails.write(petition, texts=TEXTS, path=path, by=None)
+def in_three(*fields: str) -> dict[str, str]:
+    return {f"{field}_{code}": f"{field} {code}" for field in fields for code in ("en", "fr", "km")}
 
 
-def subscribe(petition: Petition, *emails: str, language: str = "km") -> None:
-    """Addresses that asked for news."""
-    Subscription.objects.bulk_create(
-        Subscription(
-            petition=petition,
-            address=addresses.lock(email),
-            email_index=addresses.index(email, petition.public_id),
-            language=language,
-            created_at=timezone.now(),
-        )
-        for email in emails
-    )
+def tag(slug: str, **names: str) -> Tag:
+    return Tag.objects.create(slug=slug, **{**in_three("name"), **names})
+
+
+def post(*, days_ago: int = 1, tags: list[Tag] | None = None, **fields: Any) -> Post:
+    """One that everybody may read."""
+    number = next(_number)
+    at = timezone.now() - timedelta(days=days_ago)
+    defaults: dict[str, Any] = {
+        "slug": f"post-{number}",
+        "state": PostState.PUBLISHED,
+        "published_at": at,
+        **in_three("title", "summary", "body", "author"),
+    }
+    row = Post.objects.create(**{**defaults, **fields})
+    row.tags.set(tags or [])
+    searching.index(row)
+    return row
+
+
+def happening(*, starts_at: datetime, hours: int = 2, **fields: Any) -> Happening:
+    defaults = {
+        "slug": f"event-{next(_number)}",
+        "ends_at": starts_at + timedelta(hours=hours),
+        **in_three("title", "place"),
+    }
+    return Happening.objects.create(starts_at=starts_at, **{**defaults, **fields})

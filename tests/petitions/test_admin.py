@@ -28,7 +28,8 @@ from petitions.models import (
     Vault,
 )
 from petitions.states import DeliveryKind, PetitionState, TextStatus
-from tests.factories import news, parliament, people
+from tests.factories import news_mails as news
+from tests.factories import parliament, people
 from tests.factories import petitions as make
 from tests.pages import read
 

@@ -16,7 +16,8 @@ from petitions.domain import bounces, delivering, mailing, news_mails, reminding
 from petitions.domain.bounces import Outcome, Report
 from petitions.models import Delivery, Petition, Signature, Subscription
 from petitions.states import DeliveryKind, DeliveryState
-from tests.factories import news, people
+from tests.factories import news_mails as news
+from tests.factories import people
 from tests.factories import petitions as make
 
 pytestmark = pytest.mark.django_db

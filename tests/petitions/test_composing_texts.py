@@ -12,7 +12,7 @@ from petitions.domain import addresses, mailing, news_mails, tokens
 from petitions.domain.composing import Drop, compose
 from petitions.models import Delivery, Milestone, Petition, Signature, Subscription, Tally
 from petitions.states import DeliveryKind
-from tests.factories import news as news_factory
+from tests.factories import news_mails as news_factory
 from tests.factories import people
 from tests.factories import petitions as make
 

@@ -24,7 +24,8 @@ from petitions.domain.withdrawing import stop_news
 from petitions.models import AuditEvent, Delivery, NewsMail, Petition, Subscription, Suppression
 from petitions.states import DeliveryKind, NewsState, PetitionState
 from tests.conftest import SetClock
-from tests.factories import news, people
+from tests.factories import news_mails as news
+from tests.factories import people
 from tests.factories import petitions as make
 
 pytestmark = pytest.mark.django_db

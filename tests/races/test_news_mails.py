@@ -7,7 +7,8 @@ import pytest
 from petitions.domain import news_mails
 from petitions.models import Delivery, NewsMail, Petition
 from petitions.states import DeliveryKind, NewsState
-from tests.factories import news, people
+from tests.factories import news_mails as news
+from tests.factories import people
 from tests.races.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,8 @@ from petitions.domain.delivering import drain
 from petitions.models import Delivery, NewsMail, Petition
 from petitions.states import NewsState
 from tests import pages
-from tests.factories import news, people
+from tests.factories import news_mails as news
+from tests.factories import people
 
 pytestmark = pytest.mark.django_db
 
