@@ -41,6 +41,7 @@ def _in_language(request: HttpRequest, code: str) -> str:
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     entries = [
         (reverse("petitions:list"), gettext("Petitions")),
+        (reverse("news"), gettext("News")),
         (reverse("page", args=["how-to-sign"]), gettext("How to sign")),
         (reverse("page", args=["faq"]), gettext("Questions")),
         (reverse("resolutions"), gettext("Decisions")),

@@ -1,6 +1,7 @@
 """How search engines find the public pages, each in three languages."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +12,22 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from campaign.newsroom.models import Page, Resolution
+from campaign.newsroom.models import Page, Post, Resolution
+from campaign.newsroom.presentation import updated_at
 from petitions.models import Petition
 
 #: What no search engine has any business with. Pages of mailed links say so themselves as well.
 _CLOSED = ("/accounts/", "/admin/", "/desk/", "/mailbox/", "/petitioner/")
-_PLAIN = ("home", "petitions:list", "how-to-sign", "faq", "resolutions", "letters:write", "contact")
+_PLAIN = (
+    "home",
+    "petitions:list",
+    "news",
+    "how-to-sign",
+    "faq",
+    "resolutions",
+    "letters:write",
+    "contact",
+)
 
 
 class _InThree(Sitemap):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -59,10 +70,22 @@ class Resolutions(_InThree):
         return reverse("resolution", args=[item.slug])
 
 
+class News(_InThree):
+    def items(self) -> list[Post]:
+        return list(Post.objects.public().prefetch_related("corrections"))
+
+    def location(self, item: Post) -> str:
+        return reverse("article", args=[item.slug])
+
+    def lastmod(self, item: Post) -> datetime:
+        return updated_at(item)
+
+
 _SITEMAPS: dict[str, Any] = {
     "pages": PlainPages,
     "petitions": Petitions,
     "resolutions": Resolutions,
+    "news": News,
 }
 
 

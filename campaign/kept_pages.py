@@ -24,10 +24,12 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 #: Host, scheme as a proxy told it, and address.
 Key = tuple[str, str, str]
 
-#: Pages under a language, and data for programs and search engines; with nothing asked but a
-#: share link's source or a language.
+#: Pages under a language, feeds, and data for programs and search engines; with nothing asked but
+#: a share link's source, a language, a subject of the news or a page of its list.
 _KEPT = re.compile(
-    r"/(?:en|fr|km)/[\w/-]*(?:\?s=[\w-]{1,32})?|/petitions/[\w-]+/count\.json(?:\?lang=\w\w)?"
+    r"/(?:en|fr|km)/(?:[\w/-]*(?:\?s=[\w-]{1,32})?|feed\.atom)"
+    r"|/(?:en|fr|km)/news/\?(?:tag=[\w-]{1,50}|page=\d{1,3})"
+    r"|/petitions/[\w-]+/count\.json(?:\?lang=\w\w)?"
     r"|/petitions(?:/[\w-]+)?\.json|/robots\.txt|/sitemap\.xml"
 )
 #: Pages kept at a time; whoever was asked for longest ago goes first.

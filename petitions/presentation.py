@@ -224,25 +224,27 @@ def count_json(petition: Petition) -> dict[str, Any]:
 
 
 def share(petition: Petition, *, first: str = "facebook") -> dict[str, Any]:
-    """Plain links that work without scripts; never a token or a person's id in the address.
-
-    `first` is the kind that leads the list.
-    """
+    """A petition to pass on; `first` is the kind that leads the list."""
     path = reverse("petitions:detail", args=[petition.slug])
+    title = petition.title
+    if is_taking_signatures(petition):
+        title = gettext("Sign the petition: %(title)s") % {"title": title}
+    return share_page(path, petition.share_text or petition.title, first=first) | {
+        "title": title,
+        "more": _more_ways(petition),
+    }
+
+
+def share_page(path: str, words: str, *, first: str = "facebook") -> dict[str, Any]:
+    """Plain links that work without scripts; never a token or a person's id in the address."""
 
     def address(source: str) -> str:
         return quote(absolute(f"{path}?s={source}"), safe="")
 
-    title = petition.title
-    if is_taking_signatures(petition):
-        title = gettext("Sign the petition: %(title)s") % {"title": title}
-    text = quote(petition.share_text or petition.title, safe="")
-    links = _share_links(text, address)
+    links = _share_links(quote(words, safe=""), address)
     return {
         "url": absolute(path),
-        "title": title,
-        "more": _more_ways(petition),
-        "text": petition.share_text or petition.title,
+        "text": words,
         "links": sorted(links, key=lambda link: link["kind"] != first),
     }
 

@@ -12,7 +12,7 @@ from campaign.newsroom.models import Guide, Page, Question, Resolution
 from petitions.domain import sharing, tokens
 from petitions.models import Petition, PetitionEvent, ShareLink, Signature, Subscription
 from petitions.states import PetitionKind, PetitionState
-from tests.factories import house, outcomes, people
+from tests.factories import house, news, outcomes, people
 from tests.factories import petitions as make
 
 
@@ -64,6 +64,7 @@ def write_pages() -> None:
     Resolution.objects.create(
         slug="a-decision", title_en="A decision", reference="1/2", adopted_on=date(2018, 10, 18)
     )
+    news.post(slug="a-post", tags=[news.tag("a-subject")])
 
 
 def make_scene() -> Scene:
@@ -240,6 +241,11 @@ ROUTES: dict[str, Route] = {
     "support unknown": Route(lambda scene: "/support/nothing", status=404, **_MAILED),
     "office of a Member": Route(_office, **_MAILED),
     "office unknown": Route(lambda scene: "/mp/nothing", status=404, **_MAILED),
+    "news": Route(_page("news/")),
+    "news on a subject": Route(_page("news/?tag=a-subject", "fr")),
+    "news searched": Route(_page("news/?q=title", "km")),
+    "article": Route(_page("news/a-post/")),
+    "feed": Route(_page("feed.atom")),
     "how to sign": Route(_page("how-to-sign/")),
     "questions": Route(_page("faq/")),
     "resolutions": Route(_page("resolutions/")),

@@ -1,4 +1,4 @@
-"""Pages, questions, guides, resolutions and events in the back office, three languages side by side."""
+"""Prose, resolutions and events in the back office, three languages side by side."""
 
 from typing import Any, cast
 

@@ -2,10 +2,12 @@
 
 import re
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -36,6 +38,11 @@ def to_html(text: str, language: str | None = None) -> SafeString:
     html = _markdown().render(filled)
     html = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None)
     return mark_safe(_ALL_BOLD.sub(r"<h2>\1</h2>", html))  # noqa: S308 - cleaned above
+
+
+def to_text(text: str, language: str) -> str:
+    """The words alone, for searching and for excerpts."""
+    return unescape(strip_tags(to_html(text, language)))
 
 
 def _fill(text: str) -> str:

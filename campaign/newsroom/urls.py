@@ -1,14 +1,17 @@
-"""Prose under the language prefix. `page` names them all: `{% url 'page' 'privacy' %}`."""
+"""News and prose under the language prefix. `page` names all prose: `{% url 'page' 'faq' %}`."""
 
 from django.urls import path
 
-from campaign.newsroom import views
+from campaign.newsroom.views import feed, news, pages
 
 urlpatterns = [
-    path("how-to-sign/", views.guide, {}, name="how-to-sign"),
-    path("faq/", views.faq, name="faq"),
-    path("resolutions/", views.resolution_list, name="resolutions"),
-    path("resolutions/<slug:slug>/", views.resolution, name="resolution"),
-    path("contact/", views.contact, name="contact"),
-    path("<slug:slug>/", views.page, name="page"),
+    path("news/", news.news_list, name="news"),
+    path("news/<slug:slug>/", news.article, name="article"),
+    path("feed.atom", feed.atom, name="feed"),
+    path("how-to-sign/", pages.guide, {}, name="how-to-sign"),
+    path("faq/", pages.faq, name="faq"),
+    path("resolutions/", pages.resolution_list, name="resolutions"),
+    path("resolutions/<slug:slug>/", pages.resolution, name="resolution"),
+    path("contact/", pages.contact, name="contact"),
+    path("<slug:slug>/", pages.page, name="page"),
 ]

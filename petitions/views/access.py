@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
+from petitions import presentation
 from petitions.domain import examining
 from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition, PetitionEvent
@@ -74,6 +75,12 @@ def chosen(petitions: list[Petition], slug: str) -> Petition | None:
 def with_figures(petitions: PetitionQuerySet) -> PetitionQuerySet:
     """Petitions with what their counters need, in as many queries as for one."""
     return petitions.select_related("tally", "outcome").prefetch_related("milestones")
+
+
+def leading_petitions() -> list[Petition]:
+    """Public petitions with their figures, those first that take signatures."""
+    petitions = list(with_figures(Petition.objects.public()))
+    return sorted(petitions, key=presentation.is_taking_signatures, reverse=True)
 
 
 def petition_page(view: View) -> View:

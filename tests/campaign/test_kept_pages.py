@@ -176,6 +176,8 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
             "/en/petitions/{slug}/",
             "/km/petitions/{slug}/?s=fb",
             "/en/petitions/companion/official/",
+            "/en/feed.atom",
+            "/fr/news/?tag=a-subject",
             "/petitions/{slug}/count.json",
             "/petitions/{slug}.json",
             "/petitions.json",
@@ -184,6 +186,8 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
             *(
                 f"/en/{page}/"
                 for page in (
+                    "news",
+                    "news/a-post",
                     "how-to-sign",
                     "faq",
                     "resolutions",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from campaign.newsroom.models import Post
 from campaign.newsroom.models.posts import PostQuerySet
+from campaign.newsroom.prose import to_text
 from petitions import formats
 
 #: Longer questions are cut: every word costs the database a look through every post.
@@ -63,16 +64,20 @@ def _in_order(hanging: re.Match[str]) -> str:
 
 def index(post: Post) -> None:
     """To be called after every change of a post's texts or tags: keeps what is searched."""
-    texts = [
-        *(getattr(post, f"{name}_{code}") for name in _SEARCHED for code in formats.LOCALES),
-        *(getattr(tag, f"name_{code}") for tag in post.tags.all() for code in formats.LOCALES),
-    ]
+    texts = [text for language in formats.LOCALES for text in texts_of(post, language)]
+    for tag in post.tags.all():
+        texts += [getattr(tag, f"name_{language}") or "" for language in formats.LOCALES]
     # Lines keep words of two texts apart.
     post.search = "\n".join(fold(text) for text in texts if text)
     post.save(update_fields=["search"])
 
 
-_SEARCHED = ("title", "summary", "body")
+def texts_of(post: Post, language: str) -> tuple[str, str, str]:
+    """Title, summary and body as they are searched: without markup, empty where not written."""
+    title, summary, body = (
+        getattr(post, f"{name}_{language}") or "" for name in ("title", "summary", "body")
+    )
+    return title, summary, to_text(body, language)
 
 
 def words(asked: str) -> list[str]:
