@@ -18,6 +18,7 @@ from django.db import transaction
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from campaign.demo.house_steps import load_gathering
+from campaign.demo.news import load_news
 from campaign.demo.signatures import make_signatures
 from campaign.newsroom import texts
 from campaign.newsroom.models import (
@@ -48,7 +49,7 @@ def _text(name: str) -> str:
     return (CONTENT / f"{name}.yaml").read_text("utf-8")
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(_text(name))
     return content
 
@@ -86,8 +87,9 @@ def load() -> None:
         load_news(Petition.objects.get(slug="cambodia-follow-up"))
         petitioner = User.objects.filter(email="petitioner@example.org").first()
         if petitioner is not None and not petitioner.petitions.exists():
-            load_gathering(_read("petition_gathering"), petitioner)
+            load_gathering(read("petition_gathering"), petitioner)
         load_brief_texts()
+        load_news(read("news"))
         # The only sitting day of the record: on it the response to e-1746 was tabled.
         SittingDay.objects.get_or_create(day=date(2019, 1, 28))
         if not Contact.objects.exists():
@@ -152,17 +154,17 @@ def load_contacts() -> None:
 
 
 def load_pages() -> None:
-    for position, page in enumerate(_read("pages")["pages"]):
+    for position, page in enumerate(read("pages")["pages"]):
         Page.objects.update_or_create(
             slug=page["slug"],
             defaults={"position": position, **_texts(page, "title", "body")},
         )
-    for position, question in enumerate(_read("faq")["questions"]):
+    for position, question in enumerate(read("faq")["questions"]):
         Question.objects.update_or_create(
             slug=question["slug"],
             defaults={"position": position, **_texts(question, "question", "answer")},
         )
-    for position, guide in enumerate(_read("guide")["guides"]):
+    for position, guide in enumerate(read("guide")["guides"]):
         row, _created = Guide.objects.update_or_create(
             slug=guide["slug"],
             defaults={"position": position, **_texts(guide, "title", "intro", "note")},
@@ -174,7 +176,7 @@ def load_pages() -> None:
 
 
 def load_resolutions() -> None:
-    for content in _read("resolutions")["documents"]:
+    for content in read("resolutions")["documents"]:
         row, _created = Resolution.objects.update_or_create(
             slug=content["slug"],
             defaults={
@@ -202,7 +204,7 @@ def load_record() -> Petition:
 
 def load_open_petition(record: Petition, passphrase: str) -> Petition:
     """The petition to sign, opened twenty days ago through the real life cycle, and its signers."""
-    content = _read("petition_open")
+    content = read("petition_open")
     today = clock.db_instant().astimezone(clock.TORONTO).replace(microsecond=0, second=0)
     opens_at = today - timedelta(days=content["opens_days_ago"])
     petition = Petition.objects.create(
@@ -261,7 +263,7 @@ def record_pages() -> None:
 def load_brief_texts() -> None:
     """What a briefing for a Member says; whatever was written instead stays."""
     petition = Petition.objects.get(slug="cambodia-follow-up")
-    content = _read("briefing")
+    content = read("briefing")
     for position, fact in enumerate(content["facts"], start=1):
         Fact.objects.get_or_create(
             petition=petition,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from campaign.demo import loading
+from campaign.demo.news import load_news
 from petitions.domain import counting, tokens
 from petitions.domain.members import import_members
 from petitions.domain.ridings import import_ridings
@@ -47,6 +48,7 @@ def build_stage() -> Stage:
     loading.load_people()
     loading.load_pages()
     loading.load_resolutions()
+    load_news(loading.read("news"))
     record = loading.load_record()
     now = timezone.now()
     closed = _counted(make.open_petition(), 6)
@@ -193,6 +195,16 @@ def _letter(visitor: Visitor, stage: Stage) -> None:
     visitor.reads("Where to send it")
 
 
+def _news_found(visitor: Visitor, _stage: Stage) -> None:
+    visitor.opens("news")
+    visitor.page.goto(f"{visitor.page.url}?q=2018&tag=parliament")
+
+
+def _news_not_found(visitor: Visitor, _stage: Stage) -> None:
+    visitor.opens("news")
+    visitor.page.goto(f"{visitor.page.url}?q=nowhere")
+
+
 def _no_such_page(visitor: Visitor, _stage: Stage) -> None:
     visitor.page.goto(f"{visitor.site}/{visitor.language}/no/such/page/")
 
@@ -231,6 +243,10 @@ PAGES: dict[str, Way] = {
     "write-to-my-mp": _address("letters:write"),
     "letter-form": _letter_form,
     "letter": _letter,
+    "news": _address("news"),
+    "news-found": _news_found,
+    "news-not-found": _news_not_found,
+    "article": _address("article", "petition-e-1746-opens"),
     "how-to-sign": _address("how-to-sign"),
     "faq": _address("faq"),
     "resolutions": _address("resolutions"),

@@ -41,6 +41,8 @@ PLAIN_PAGES = {
     "my-signature": "my-signature/",
     "how-to-sign": "how-to-sign/",
     "faq": "faq/",
+    "news": "news/",
+    "article": "news/from-riding-meeting-to-response/",
     "resolution": "resolutions/ipu-khm-coll-03/",
     "privacy": "privacy/",
     "contact": "contact/",

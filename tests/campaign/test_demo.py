@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,7 @@ from pytest_django import Settings
 from campaign.accounts.models import User
 from campaign.demo import loading
 from campaign.demo.signatures import CONFIRMED, PENDING
-from campaign.newsroom.models import Page
+from campaign.newsroom.models import Page, Post
 from campaign.parliament import loaded_words
 from campaign.parliament.domain import brief_texts
 from campaign.parliament.models import Fact
@@ -24,6 +25,7 @@ from tests.pages import read
 from tests.tables import all_rows
 
 pytestmark = pytest.mark.django_db
+NOTICE = "components/fallback_notice.html"
 
 
 @pytest.fixture
@@ -31,6 +33,12 @@ def demonstration(settings: Settings, tmp_path: Path) -> Path:
     settings.DEMO = True
     settings.VAR_DIR = tmp_path
     return tmp_path
+
+
+def _used(response: Any) -> set[str]:
+    """The templates of an answered page."""
+    assert response.status_code == 200
+    return {template.name for template in response.templates}
 
 
 def load() -> str:
@@ -90,6 +98,11 @@ def test_what_it_brings_and_that_a_second_load_changes_nothing(
         assert counter.one("p", class_="number").text == str(confirmed)
         for page in Page.objects.all():
             assert client.get(f"/{language}/{page.slug}/").status_code == 200
+
+        for post in Post.objects.public():
+            assert NOTICE not in _used(client.get(f"/{language}/news/{post.slug}/"))
+        assert len(read(home).all("time")) == 3 + 2 + 2
+    assert Post.objects.public().count() == 6
 
     before, kept = all_rows(), path.read_text()
     load()
