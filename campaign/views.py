@@ -13,14 +13,19 @@ from django.views.decorators.vary import vary_on_headers
 
 from campaign import mailbox
 from campaign.accounts.language import remember_language
+from campaign.newsroom import presentation as news
+from campaign.newsroom.models import Happening, Post, Resolution
 from petitions import presentation
 from petitions.domain import mailing, purging
 from petitions.formats import HTML_LANGUAGES
-from petitions.models import Petition
-from petitions.views.access import accepted_language, with_figures
+from petitions.views.access import accepted_language, leading_petitions
 
 #: `/readyz` fails when a mail has waited this long: the worker or the mail server is away.
 OUTBOX_LIMIT = timedelta(minutes=15)
+#: What the home page shows of each, beside the petition.
+_LATEST_POSTS = 3
+_NEXT_HAPPENINGS = 2
+_LATEST_RESOLUTIONS = 2
 
 
 @require_safe
@@ -44,13 +49,15 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The petition that is open (or the newest one), how to sign, and the others."""
-    petitions = list(with_figures(Petition.objects.public()))
-    petitions.sort(key=presentation.is_taking_signatures, reverse=True)
+    """The petition that is open (or the newest one), then what is new, and how to sign."""
+    petitions = leading_petitions()
     first = petitions[0] if petitions else None
     context: dict[str, Any] = {
         "petition": first,
         "rows": [presentation.row(petition) for petition in petitions[1:]],
+        "posts": [news.row(post) for post in Post.objects.public()[:_LATEST_POSTS]],
+        "happenings": Happening.objects.to_come()[:_NEXT_HAPPENINGS],
+        "resolutions": Resolution.objects.all()[:_LATEST_RESOLUTIONS],
     }
     if first is not None:
         context |= {

@@ -1,14 +1,18 @@
 """First visit, health, and what stands around every page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import gettext
+from pytest_django import DjangoAssertNumQueries
 
+from campaign.newsroom.models import Post
+from petitions import clock
 from petitions.models import Delivery, Petition, Signature
 from tests.conftest import SetClock
+from tests.factories import news
 from tests.factories import petitions as make
 from tests.pages import Element, browser, read
 from tests.routes import write_pages
@@ -154,6 +158,57 @@ def test_one_style_sheet_and_one_script(client: Client) -> None:
         ["/static/campaign/css/site.css"],
         ["/static/campaign/js/site.js"],
     )
+
+
+# --- home ------------------------------------------------------------------------------------
+
+
+def test_home_shows_what_is_new_beside_the_petition(client: Client, petition: Petition) -> None:
+    write_pages()
+    posts = [Post.objects.public().get(), *(news.post(days_ago=days) for days in range(2, 5))]
+    soon = timezone.now() + timedelta(days=2)
+    events = [news.happening(starts_at=soon + timedelta(days=days)) for days in range(3)]
+    main = read(client.get("/en/")).one("main")
+    links = [link.attributes["href"] for link in main.all("a")]
+    assert [post.slug for post in posts if f"/en/news/{post.slug}/" in links] == [
+        post.slug for post in posts[:3]
+    ]
+    assert [event.slug for event in events if main.all("li", id=event.slug)] == [
+        event.slug for event in events[:2]
+    ]
+    assert "/en/resolutions/a-decision/" in links
+    assert f"/en/petitions/{petition.slug}/sign/" in links
+
+
+def test_an_event_is_shown_until_it_is_over(
+    client: Client, petition: Petition, set_clock: SetClock
+) -> None:
+    start = datetime(2026, 7, 1, 18, 30, tzinfo=clock.TORONTO)
+    event = news.happening(starts_at=start, hours=2)
+    set_clock(start + timedelta(hours=1, minutes=59))
+    shown = read(client.get("/fr/")).one("li", id=event.slug)
+    assert "1er\u00a0juillet 2026 · 18\u00a0h\u00a030 (HAE)" in shown.text
+    assert "place fr" in shown.text
+    set_clock(start + timedelta(hours=2))
+    assert not read(client.get("/fr/")).all("li", id=event.slug)
+
+
+def test_an_event_of_days_says_when_it_ends(client: Client, petition: Petition) -> None:
+    start = datetime(2096, 7, 1, 18, tzinfo=clock.TORONTO)
+    event = news.happening(starts_at=start, hours=24)
+    text = read(client.get("/en/")).one("li", id=event.slug).text
+    assert "July\u00a01, 2096 · 6:00\u00a0p.m. (EDT) – July\u00a02, 2096" in text
+
+
+def test_home_costs_the_same_whatever_is_new(
+    client: Client, petition: Petition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _turn in range(2):
+        news.post()
+        news.happening(starts_at=timezone.now())
+        make.open_petition()
+        with django_assert_num_queries(5):
+            client.get("/en/")
 
 
 # --- health ----------------------------------------------------------------------------------
