@@ -1,4 +1,4 @@
-"""Markdown of pages to safe HTML, with this site's names filled in."""
+"""Markdown of pages and posts to safe HTML, with this site's names filled in."""
 
 import re
 from functools import lru_cache
@@ -18,6 +18,12 @@ from petitions.domain.lifetimes import PENDING_LIFE
 from petitions.domain.list_ends import LIST_LIFE
 
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "h2", "h3", "br", "a"}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+#: Signs that turn the direction of text: none of our languages needs one, and a link could show
+#: another address than it leads to.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+#: The page's own heading is the only one of the first rank.
+_FIRST_RANK = re.compile(r"(</?h)1>")
 _NAME = re.compile(r"\{(\w+)\}")
 #: A paragraph that is one bold run from end to end, and nothing else.
 _ALL_BOLD = re.compile(r"<p><strong>([^<]*)</strong></p>")
@@ -34,9 +40,15 @@ def to_html(text: str, language: str | None = None) -> SafeString:
     `language` is the text's own where that is not the page's: the names in it follow the text.
     """
     with translation.override(language or formats.current()):
-        filled = _fill(text)
-    html = _markdown().render(filled)
-    html = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None)
+        filled = _fill(text.translate(_TURNS))
+    html = _FIRST_RANK.sub(r"\g<1>2>", _markdown().render(filled))
+    html = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}, "*": set()},
+        link_rel=None,
+        url_schemes=_SCHEMES,
+    )
     return mark_safe(_ALL_BOLD.sub(r"<h2>\1</h2>", html))  # noqa: S308 - cleaned above
 
 
