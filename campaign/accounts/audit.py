@@ -186,6 +186,10 @@ def _paper(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     return f"{sheet} · {state} · {formats.number(detail['number'])}"
 
 
+def _post(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    return str(detail["post"])
+
+
 def _day(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     return str(detail["day"])
 
@@ -206,4 +210,8 @@ _TELL: dict[AuditEvent.Kind, Tell] = {
     _K.EXPORTED: _export,
     _K.PAPER: _paper,
     _K.MEMBERS: _day,
+    _K.POST_PUBLISHED: _post,
+    _K.POST_BACK: _post,
+    _K.POST_CORRECTED: _post,
+    _K.POST_WITHDRAWN: _post,
 }

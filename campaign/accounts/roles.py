@@ -25,6 +25,8 @@ class Permission(models.TextChoices):
         pgettext_lazy("permission", "Open, close and pause petitions"),
     )
     APPROVE_TEXTS = "approve_texts", pgettext_lazy("permission", "Approve translations")
+    WRITE_NEWS = "write_news", pgettext_lazy("permission", "Write and translate news")
+    PUBLISH_NEWS = "publish_news", pgettext_lazy("permission", "Publish and correct news")
     EXAMINE_PETITIONS = (
         "examine_petitions",
         pgettext_lazy("permission", "Examine form and content of petitions"),
@@ -65,13 +67,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.REVIEW_SIGNATURES,
         _P.WRITE_PETITIONS,
         _P.APPROVE_TEXTS,
+        _P.WRITE_NEWS,
+        _P.PUBLISH_NEWS,
         _P.MOVE_PETITIONS,
         _P.ENTER_PAPER,
         _P.MEET_MEMBERS,
         _P.MAKE_LINKS,
     },
     Role.LIST_KEEPER: _ALL | {_P.SEE_SMALL_CELLS, _P.ENTER_PAPER, _P.KEEP_VAULT, _P.EXPORT_SIGNERS},
-    Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS, _P.APPROVE_TEXTS},
+    Role.TRANSLATOR: _ALL | {_P.WRITE_PETITIONS, _P.APPROVE_TEXTS, _P.WRITE_NEWS},
     Role.BRIEFER: _ALL | {_P.MEET_MEMBERS},
     Role.CLERK: _ALL | {_P.EXAMINE_PETITIONS},
     # Not of the team: no page of the desk opens.

@@ -1,4 +1,4 @@
-"""The newsroom's pages, questions, guides and resolutions as the translation gate looks at them."""
+"""The newsroom's pages, questions, guides, resolutions and posts as the gate looks at them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext
 
-from campaign.newsroom.models import Guide, Page, Question, Resolution
+from campaign.newsroom.models import Guide, Page, Post, Question, Resolution
 from petitions import formats
 from petitions.domain import translating
 from petitions.domain.translating import Key, Subject
 
-#: What is written in three languages here; a guide has its steps with it, a resolution its points.
-Row = Page | Question | Guide | Resolution
+#: What is written in three languages here; a guide has its steps with it, a resolution its points,
+#: a post its photographs.
+Row = Page | Question | Guide | Resolution | Post
 
 #: Written first; the other languages are translated from it.
 SOURCE = "en"
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Row]] = {
     "question": Question,
     "guide": Guide,
     "resolution": Resolution,
+    "post": Post,
 }
 #: The texts of each that must be written, and those that may be left out.
 _REQUIRED = {
@@ -31,13 +33,17 @@ _REQUIRED = {
     "question": ("question", "answer"),
     "guide": ("title", "intro"),
     "resolution": ("title", "organization", "kind", "summary", "relation"),
+    "post": ("title", "summary", "body"),
 }
-_OPTIONAL = {"guide": ("note",), "resolution": ("place",)}
+_OPTIONAL = {"guide": ("note",), "resolution": ("place",), "post": ("author",)}
 #: What has rows of its own: the relation, and of each row the texts with the names they go by.
 _PARTS = {
     "guide": ("steps", "position", (("step", "title"), ("text", "text"))),
     "resolution": ("points", "number", (("point", "text"),)),
+    "post": ("photos", "position", (("alt", "alt"), ("caption", "caption"))),
 }
+#: Texts of parts that may be left out.
+_OPTIONAL_OF_PARTS = {"caption"}
 
 
 def rows(kind: str) -> QuerySet[Any]:
@@ -56,23 +62,28 @@ def kind_name(kind: str) -> str:
         "question": gettext("Questions and answers"),
         "guide": gettext("Guides in steps"),
         "resolution": gettext("Resolutions"),
+        "post": gettext("News"),
     }[kind]
 
 
 def text_name(name: str) -> str:
-    """The label of a text; those of a guide's steps are numbered."""
+    """The label of a text; those of steps, points and photographs are numbered."""
     part, _line, position = name.rpartition("_")
     if position.isdecimal():
         label = {
             "step": gettext("Step %(number)s"),
             "text": gettext("Text of step %(number)s"),
             "point": gettext("Point %(number)s"),
+            "alt": gettext("What photograph %(number)s shows"),
+            "caption": gettext("Caption of photograph %(number)s"),
         }[part]
         return label % {"number": position}
     return {
         "step": gettext("Steps"),
         "text": gettext("Steps"),
         "point": gettext("Points"),
+        "alt": gettext("Photographs"),
+        "caption": gettext("Photographs"),
         "title": gettext("Title"),
         "body": pgettext("of a page", "Text"),
         "question": pgettext("in a list of questions", "Question"),
@@ -82,13 +93,14 @@ def text_name(name: str) -> str:
         "kind": pgettext("of a resolution", "Kind"),
         "organization": pgettext("of a resolution", "Organization"),
         "place": gettext("Place"),
+        "author": pgettext("of news", "Author"),
         "summary": gettext("Summary"),
         "relation": gettext("What it has to do with the petition"),
     }[name]
 
 
 def subject_of(row: Row) -> Subject:
-    """The row's texts, and those of its steps or points."""
+    """The row's texts, and those of its steps, points or photographs."""
     kind = kind_of(row)
     required = list(_REQUIRED[kind])
     texts = {name: _wording(row, name) for name in [*required, *_OPTIONAL.get(kind, ())]}
@@ -97,7 +109,8 @@ def subject_of(row: Row) -> Subject:
         for part in getattr(row, relation).all():
             for name, field in fields:
                 texts[f"{name}_{getattr(part, place)}"] = _wording(part, field)
-                required.append(f"{name}_{getattr(part, place)}")
+                if name not in _OPTIONAL_OF_PARTS:
+                    required.append(f"{name}_{getattr(part, place)}")
     return Subject(
         label=f"newsroom.{kind}",
         pk=row.pk,
@@ -127,6 +140,6 @@ def approve(
     based_on: str,
     by: AbstractBaseUser,
 ) -> int:
-    """Approves texts of a page, a question or a guide; raises `translating.ApprovalError`."""
+    """Approves texts of any of these; raises `translating.ApprovalError`."""
     locked = KINDS[kind_of(row)].objects.select_for_update().get(pk=row.pk)
     return translating.approve(subject_of(locked), keys, based_on=based_on, by=by)

@@ -40,6 +40,10 @@ class AuditEvent(models.Model):
         EXPORTED = "exported", pgettext_lazy("audit", "Signer list exported")
         PAPER = "paper", pgettext_lazy("audit", "Paper sheet checked")
         MEMBERS = "members", pgettext_lazy("audit", "List of Members taken in")
+        POST_PUBLISHED = "post_published", pgettext_lazy("audit", "News published")
+        POST_BACK = "post_back", pgettext_lazy("audit", "News taken back before it appeared")
+        POST_CORRECTED = "post_corrected", pgettext_lazy("audit", "News corrected")
+        POST_WITHDRAWN = "post_withdrawn", pgettext_lazy("audit", "News withdrawn")
 
     happened_at = models.DateTimeField()
     kind = models.CharField(max_length=16, choices=Kind.choices)

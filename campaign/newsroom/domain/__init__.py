@@ -1,0 +1,1 @@
+"""Every change of what the newsroom publishes."""

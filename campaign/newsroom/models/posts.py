@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.newsroom.states import PostState
@@ -101,6 +102,27 @@ class Photo(models.Model):
     def __str__(self) -> str:
         return self.alt
 
+    @property
+    def leads(self) -> bool:
+        """Whether it stands first, where readers see it without scrolling."""
+        return self.position == 1
+
+    @property
+    def sources(self) -> dict[str, list["PhotoFile"]]:
+        """Its files by format (`webp`, `jpg`), the smallest first; `files` may be prefetched."""
+        files = sorted(self.files.all(), key=lambda file: file.width)
+        return {
+            kind: [file for file in files if file.format == kind]
+            for kind in PhotoFile.Format.values
+        }
+
+
+class PhotoFileManager(models.Manager["PhotoFile"]):
+    """Whoever lists files needs no contents: these are read when they are asked for."""
+
+    def get_queryset(self) -> models.QuerySet["PhotoFile"]:
+        return super().get_queryset().defer("content")
+
 
 class PhotoFile(models.Model):
     """One size and format of a photograph. In the database, so that backups and servers have it."""
@@ -115,6 +137,8 @@ class PhotoFile(models.Model):
     height = models.PositiveSmallIntegerField(help_text=_("In pixels."))
     content = models.BinaryField()
 
+    objects = PhotoFileManager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -124,3 +148,6 @@ class PhotoFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.width} × {self.height} {self.format}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("photo", args=[self.photo.public_id, self.width, self.format])

@@ -83,6 +83,10 @@ _DETAILS = {
     _K.EXPORTED: {"export": 3},
     _K.PAPER: {"sheet": 1, "state": PaperState.ACCEPTED, "number": 4},
     _K.MEMBERS: {"day": "2026-11-01"},
+    _K.POST_PUBLISHED: {"post": "free-elections"},
+    _K.POST_BACK: {"post": "free-elections"},
+    _K.POST_CORRECTED: {"post": "free-elections"},
+    _K.POST_WITHDRAWN: {"post": "free-elections"},
 }
 
 
