@@ -8,6 +8,7 @@ from campaign import errors, found, views
 from campaign.accounts import own
 from campaign.accounts import views as accounts
 from campaign.dashboard import urls as dashboard_urls
+from campaign.newsroom import urls as newsroom_urls
 from campaign.parliament import urls as parliament_urls
 from campaign.sharing import urls as sharing_urls
 from petitions import urls as petitions_urls
@@ -35,6 +36,7 @@ urlpatterns = [
     path("", include((petitions_urls.plain, "links"))),
     *parliament_urls.plain,
     *sharing_urls.plain,
+    *newsroom_urls.plain,
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include((petitions_urls.localized, "petitions"))),

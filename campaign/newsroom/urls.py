@@ -2,7 +2,13 @@
 
 from django.urls import path
 
+from campaign.newsroom import photo_files
 from campaign.newsroom.views import feed, news, pages
+
+#: Addresses without a language.
+plain = [
+    path("photos/<uuid:public_id>-<int:width>.<slug:extension>", photo_files.photo, name="photo"),
+]
 
 urlpatterns = [
     path("news/", news.news_list, name="news"),
