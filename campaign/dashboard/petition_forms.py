@@ -57,6 +57,25 @@ class NumberField(PlainField):
             raise ValidationError(str(error)) from error
 
 
+class AddressField(forms.CharField):
+    """The part of an address that is chosen: lower-case Latin letters, digits and hyphens."""
+
+    widget = forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> str:
+        slug = validators.trim(super().clean(value)).lower()
+        if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+            raise ValidationError(
+                gettext("Use only Latin letters, digits and hyphens, like free-elections")
+            )
+        if len(slug) > editing.LONGEST_SLUG:
+            raise ValidationError(
+                gettext("Address must have %(limit)s characters or fewer")
+                % {"limit": formats.number(editing.LONGEST_SLUG)}
+            )
+        return slug
+
+
 class NewPetitionForm(PlainForm):
     """The least to begin with: its kind, a working title in one language, and an address."""
 
@@ -93,14 +112,13 @@ class NewPetitionForm(PlainForm):
             "max_length": _("Title must have %(limit_value)d characters or fewer"),
         },
     )
-    slug = forms.CharField(
+    slug = AddressField(
         label=_("Address"),
         help_text=_(
             "Latin letters and hyphens, like free-elections; left empty it is made from a title "
             "in English or French. It cannot be changed later."
         ),
         required=False,
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
 
     def clean_kind(self) -> str:
@@ -117,42 +135,13 @@ class NewPetitionForm(PlainForm):
             self.add_error("house_number", gettext("Enter the official number, like e-1746"))
         return data
 
-    def clean_slug(self) -> str:
-        """Lower-case Latin letters, digits and hyphens."""
-        slug = validators.trim(self.cleaned_data["slug"]).lower()
-        if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-            raise ValidationError(
-                gettext("Use only Latin letters, digits and hyphens, like free-elections")
-            )
-        if len(slug) > editing.LONGEST_SLUG:
-            raise ValidationError(
-                gettext("Address must have %(limit)s characters or fewer")
-                % {"limit": formats.number(editing.LONGEST_SLUG)}
-            )
-        return slug
 
-
-class DatesForm(PlainForm):
-    """The goal, the opening and the days; the closing follows from them."""
+class InstantForm(PlainForm):
+    """Something begins now, or at an instant that is typed as a day and a time of Toronto."""
 
     AT_ONCE, LATER = "at_once", "later"
 
-    threshold = PlainField(
-        label=_("Goal"),
-        help_text=_("confirmed signatures; the House of Commons asks for 500"),
-        digits=True,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short nums"}),
-    )
-    opening = forms.ChoiceField(
-        label=_("Opening"),
-        choices=[
-            (AT_ONCE, _("As soon as it is scheduled")),
-            (LATER, _("On a day and at a time, Toronto time")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select when it opens")),
-    )
+    opening = forms.ChoiceField(widget=forms.RadioSelect)
     date = PlainField(
         label=_("Date (YYYY-MM-DD)"),
         digits=True,
@@ -165,6 +154,48 @@ class DatesForm(PlainForm):
         digits=True,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short nums"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Joins day and time to `opens_at`; None for as soon as possible."""
+        data = super().clean() or {}
+        data["opens_at"] = None
+        if data.get("opening") == self.LATER:
+            data["opens_at"] = self._moment(data.get("date", ""), data.get("time", ""))
+        return data
+
+    def _moment(self, day: str, hour: str) -> datetime | None:
+        """The instant in Toronto; None after an error at either field."""
+        opens_on, opens_at = _day(day), _hour(hour)
+        if opens_on is None:
+            self.add_error("date", gettext("Enter a date like 2018-10-24"))
+        if opens_at is None:
+            self.add_error("time", gettext("Enter a time like 09:00"))
+        if opens_on is None or opens_at is None:
+            return None
+        return datetime.combine(opens_on, opens_at, clock.TORONTO)
+
+
+class DatesForm(InstantForm):
+    """The goal, the opening and the days; the closing follows from them."""
+
+    field_order = ("threshold",)
+
+    threshold = PlainField(
+        label=_("Goal"),
+        help_text=_("confirmed signatures; the House of Commons asks for 500"),
+        digits=True,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short nums"}),
+    )
+    opening = forms.ChoiceField(
+        label=_("Opening"),
+        choices=[
+            (InstantForm.AT_ONCE, _("As soon as it is scheduled")),
+            (InstantForm.LATER, _("On a day and at a time, Toronto time")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select when it opens")),
     )
     days = forms.TypedChoiceField(
         label=_("Open for"),
@@ -210,25 +241,6 @@ class DatesForm(PlainForm):
                 % {"most": formats.number(LARGEST_GOAL)}
             )
         return int(text)
-
-    def clean(self) -> dict[str, Any]:
-        """Joins day and time to `opens_at`; None for as soon as possible."""
-        data = super().clean() or {}
-        data["opens_at"] = None
-        if data.get("opening") == self.LATER:
-            data["opens_at"] = self._moment(data.get("date", ""), data.get("time", ""))
-        return data
-
-    def _moment(self, day: str, hour: str) -> datetime | None:
-        """The instant in Toronto; None after an error at either field."""
-        opens_on, opens_at = _day(day), _hour(hour)
-        if opens_on is None:
-            self.add_error("date", gettext("Enter a date like 2018-10-24"))
-        if opens_at is None:
-            self.add_error("time", gettext("Enter a time like 09:00"))
-        if opens_on is None or opens_at is None:
-            return None
-        return datetime.combine(opens_on, opens_at, clock.TORONTO)
 
 
 def _day(text: str) -> datetime | None:

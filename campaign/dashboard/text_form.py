@@ -27,9 +27,11 @@ _ACT = re.compile(r"(add|up|remove)-(whereas|request)(?:-(\d{1,2}))?")
 class TextField(forms.CharField):
     """One text in one language. Too long is said, not cut off while somebody pastes."""
 
-    def __init__(self, name: str, language: str) -> None:
+    def __init__(self, name: str, language: str, *, limit: int = 0, called: str = "") -> None:
+        """Its limit and what it is called are a petition's, unless they are given."""
         self.name, self.language = name, language
-        self.limit = editing.LIMITS.get(name, editing.CLAUSE_LIMIT)
+        self.limit = limit or editing.LIMITS.get(name, editing.CLAUSE_LIMIT)
+        self.called = called or wording.text_name(name)
         lines, size = (2, "grows") if self.limit <= 160 else (4, "grows tall")
         super().__init__(
             required=False,
@@ -49,7 +51,7 @@ class TextField(forms.CharField):
                     "Shorten “%(text)s” (%(language)s) to %(limit)s characters: it has %(length)s"
                 )
                 % {
-                    "text": wording.text_name(self.name),
+                    "text": self.called,
                     "language": wording.language(self.language),
                     "limit": formats.number(self.limit),
                     "length": formats.number(len(value)),
