@@ -5,12 +5,13 @@ from uuid import uuid4
 from django.utils import timezone
 
 from campaign.accounts.roles import Permission
-from campaign.newsroom.models import Page
+from campaign.newsroom.models import Page, Post
+from campaign.newsroom.states import PostState
 from campaign.parliament.states import MeetingState
 from petitions.domain import sharing
 from petitions.models import Outcome, Petition
 from tests.factories import news_mails as news
-from tests.factories import parliament, people, reviews
+from tests.factories import parliament, people, posts, reviews
 from tests.factories import petitions as make
 
 #: Address → the permission that opens it, and the methods that it answers.
@@ -33,6 +34,18 @@ DESK = {
     "petitions/{slug}/preview/": (Permission.WRITE_PETITIONS, {"GET"}),
     "petitions/{slug}/override/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/correction/": (Permission.MOVE_PETITIONS, {"GET", "POST"}),
+    "news/": (Permission.WRITE_NEWS, {"GET"}),
+    "news/new/": (Permission.WRITE_NEWS, {"GET", "POST"}),
+    "news/preview/": (Permission.WRITE_NEWS, {"POST"}),
+    "news/{number}/": (Permission.WRITE_NEWS, {"GET", "POST"}),
+    "news/{number}/text/": (Permission.WRITE_NEWS, {"GET", "POST"}),
+    "news/{number}/preview/": (Permission.WRITE_NEWS, {"GET"}),
+    "news/{number}/photos/": (Permission.WRITE_NEWS, {"POST"}),
+    "news/{number}/photos/{photo}/": (Permission.WRITE_NEWS, {"POST"}),
+    "news/{number}/publish/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),
+    "news/{number}/take-back/": (Permission.PUBLISH_NEWS, {"POST"}),
+    "news/{number}/correct/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),
+    "news/{number}/withdraw/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),
     "texts/": (Permission.WRITE_PETITIONS, {"GET"}),
     "texts/{kind}/{pk}/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/dates/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
@@ -108,6 +121,8 @@ def names_of(petition: Petition) -> dict[str, object]:
     Petition.objects.filter(pk=petition.pk).update(house_number="e-9999")
     Outcome.objects.create(petition=petition, certified_at=timezone.now(), certified_total=1)
     meeting = parliament.meeting(parliament.member())
+    photo = posts.photo(posts.post())
+    Post.objects.update(state=PostState.PUBLISHED, published_at=timezone.now())
     return {
         "member_id": meeting.member_id,
         "meeting_id": meeting.pk,
@@ -122,6 +137,8 @@ def names_of(petition: Petition) -> dict[str, object]:
         "picture": "svg",
         "pack_id": parliament.pack(petition).pk,
         "quote_id": parliament.quote(petition).pk,
+        "number": photo.post_id,
+        "photo": photo.pk,
         "kind": "page",
         "pk": Page.objects.get_or_create(slug="about", title_en="About", body_en="Text")[0].pk,
         "way": "passphrase",

@@ -1,121 +1,233 @@
-"""Forms of news by mail: the texts in three languages, and the press that sends them."""
+"""Forms of the news: a beginning, details, texts in three languages, a photograph, a day."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from campaign.dashboard.petition_forms import PlainField
-from campaign.newsroom.models import Post
+from campaign.dashboard.petition_forms import AddressField, InstantForm, PlainField
+from campaign.dashboard.text_form import Cell, TextField
+from campaign.newsroom import texts
+from campaign.newsroom.domain import pictures, posts
+from campaign.newsroom.models import Post, Tag
+from campaign.newsroom.prose import to_html
+from campaign.newsroom.states import PostState
 from petitions import formats
-from petitions.domain import news_mails
-from petitions.domain.parity import Finding
-from petitions.domain.text_names import language_name
+from petitions.domain.editing import Wording
 from petitions.forms import PlainForm
-from petitions.models import NewsMail, Petition
-
-#: Where a post is read, below the language.
-_PATH = "news/{slug}/"
 
 
-def prefill(post: Post) -> dict[str, str]:
-    """What the form begins with to announce a post: its title, its summary, the link to it."""
-    return {
-        "post": post.slug,
-        **{
-            f"{name}_{code}": getattr(post, f"{source}_{code}") or ""
-            for name, source in (("heading", "title"), ("text", "summary"))
-            for code in formats.LOCALES
-        },
-    }
+class NewPostForm(PlainForm):
+    """The least to begin with: a title in one language, and an address."""
 
-
-class ParagraphsField(PlainField):
-    """Several paragraphs, apart by an empty line."""
-
-    def to_python(self, value: Any) -> str:
-        return news_mails.tidy(str(value or ""))
-
-
-class NewsForm(PlainForm):
-    """`heading` and `text` in each language, and the post that says more."""
-
-    post = forms.ChoiceField(
-        label=_("Post to link to"),
-        required=False,
-        error_messages={"invalid_choice": _("Select a post that everybody may read")},
-    )
-
-    def __init__(self, *args: Any, petition: Petition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.petition = petition
-        self.findings: list[Finding] = []
-        posts = [(post.slug, str(post)) for post in Post.objects.public()]
-        self.fields["post"].choices = [("", _("No post")), *posts]  # type: ignore[attr-defined]
-        for code in formats.LOCALES:
-            self.fields[f"heading_{code}"] = _field(PlainField, code, rows=2, size="grows")
-            self.fields[f"text_{code}"] = _field(ParagraphsField, code, rows=8, size="grows tall")
-
-    @classmethod
-    def stored(cls, news: NewsMail) -> "NewsForm":
-        texts = news_mails.texts_of(news)
-        initial = {
-            f"{name}_{code}": text
-            for name, wording in texts.items()
-            for code, text in wording.items()
-        }
-        slug = news.path.strip("/").rpartition("/")[2]
-        return cls(petition=news.petition, initial={**initial, "post": slug})
-
-    def clean(self) -> dict[str, Any]:
-        """The domain says what is missing, too long, or otherwise in another language."""
-        data = super().clean() or {}
-        self.findings = news_mails.findings(self.petition, self.texts())
-        for each in self.findings:
-            if each.is_blocking:
-                self.add_error(f"{each.name}_{each.language}", each.text)
-        return data
-
-    def texts(self) -> dict[str, dict[str, str]]:
-        return {
-            name: {code: self.cleaned_data.get(f"{name}_{code}", "") for code in formats.LOCALES}
-            for name in news_mails.LIMITS
-        }
-
-    def path(self) -> str:
-        slug = self.cleaned_data["post"]
-        return _PATH.format(slug=slug) if slug else ""
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The texts as `_text_row.html` shows them."""
-        return [
-            {
-                "name": name,
-                "label": news_mails.label(name),
-                "hint": gettext("plain paragraphs, apart by an empty line")
-                if name == "text"
-                else "",
-                "cells": [
-                    {"field": self[f"{name}_{code}"], "html_lang": formats.HTML_LANGUAGES[code]}
-                    for code in formats.LOCALES
-                ],
-            }
-            for name in news_mails.LIMITS
-        ]
-
-
-def _field(kind: type[PlainField], code: str, *, rows: int, size: str) -> PlainField:
-    return kind(
-        label=language_name(code),
-        required=False,
-        widget=forms.Textarea(
-            attrs={"rows": rows, "lang": formats.HTML_LANGUAGES[code], "class": size}
+    language = forms.ChoiceField(
+        label=_("Language of the title"),
+        help_text=_("the other two follow in the editor"),
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Select the language that the title is in")
         ),
     )
+    title = PlainField(
+        label=_("Title"),
+        max_length=posts.LIMITS["title"],
+        error_messages={
+            "required": _("Enter a title"),
+            "max_length": _("Title must have %(limit_value)d characters or fewer"),
+        },
+    )
+    slug = AddressField(
+        label=_("Address"),
+        help_text=_(
+            "Latin letters and hyphens, like free-elections; left empty it is made from a title "
+            "in English or French. It can be changed until the post is published."
+        ),
+        required=False,
+    )
 
 
-class SendForm(PlainForm):
-    """`based_on` is the digest of the texts that were on the page with the button."""
+class DetailsForm(PlainForm):
+    """What is not written in three languages."""
+
+    slug = AddressField(
+        label=_("Address"),
+        help_text=_("Latin letters and hyphens; it stays once the post is published"),
+        error_messages={
+            "required": _("Enter an address in Latin letters, like free-elections"),
+        },
+    )
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.all(),
+        label=_("Tags"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        stored = {"slug": post.slug, "tags": post.tags.all()}
+        super().__init__(*args, initial=stored, **kwargs)
+        self.fields["slug"].disabled = post.state != PostState.DRAFT
+
+
+class PhotoForm(PlainForm):
+    """One file, read no further than it may be long."""
+
+    file = forms.FileField(
+        label=_("Photograph"),
+        help_text=_(
+            "JPEG, PNG or WebP, 20 MB at most. It is turned upright and made small; where and with "
+            "what it was taken is not kept."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages=dict.fromkeys(("required", "invalid", "empty"), _("Choose a file")),
+    )
+
+    def clean_file(self) -> bytes:
+        content: bytes = self.cleaned_data["file"].read(pictures.LARGEST_UPLOAD + 1)
+        return content
+
+
+class PublishForm(InstantForm):
+    """Now, or at an instant to come."""
+
+    opening = forms.ChoiceField(
+        label=_("It appears"),
+        choices=[
+            (InstantForm.AT_ONCE, _("Now")),
+            (InstantForm.LATER, _("On a day and at a time, Toronto time")),
+        ],
+        initial=InstantForm.AT_ONCE,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Select when it appears")),
+    )
+
+
+# --- texts -----------------------------------------------------------------------------------
+
+
+class BodyField(TextField):
+    """Markdown keeps its lines; `data-preview` names the box in which it is shown as written."""
+
+    def __init__(self, name: str, language: str, **kwargs: Any) -> None:
+        super().__init__(name, language, **kwargs)
+        box = f"id_{name}_{language}_preview"
+        self.widget.attrs |= {"rows": 14, "data-preview": box, "data-language": language}
+
+    def to_python(self, value: Any) -> str:
+        return posts.tidy_text("body", str(value or ""))
+
+
+@dataclass(frozen=True)
+class PostCell(Cell):
+    """One text of a row; `preview` is a body as readers will see it, None for other texts."""
+
+    preview: SafeString | None = None
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """One text in three languages, as `dashboard/petitions/_text_row.html` shows it."""
+
+    name: str
+    label: str
+    hint: str
+    is_optional: bool
+    cells: list[PostCell]
+
+
+class PostTextsForm(PlainForm):
+    """Every text of a post and of its photographs, in three languages."""
 
     based_on = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subject = texts.subject_of(post)
+        self.is_overtaken = False
+        for name in self.subject.texts:
+            part, _line, position = name.rpartition("_")
+            kind = BodyField if name == "body" else TextField
+            for language in formats.LOCALES:
+                self.fields[f"{name}_{language}"] = kind(
+                    name,
+                    language,
+                    limit=posts.LIMITS[part if position.isdecimal() else name],
+                    called=self.subject.names(name),
+                )
+
+    @classmethod
+    def stored(cls, post: Post) -> "PostTextsForm":
+        subject = texts.subject_of(post)
+        initial = {
+            f"{name}_{language}": text
+            for name, wording in subject.texts.items()
+            for language, text in wording.items()
+        }
+        return cls(initial={**initial, "based_on": subject.digest()}, post=post)
+
+    @classmethod
+    def typed(cls, data: Mapping[str, str], post: Post) -> "PostTextsForm":
+        """What was typed, to be looked at: not checked, not stored."""
+        return cls(initial=dict(data.items()), post=post)
+
+    @classmethod
+    def overtaken(cls, data: Mapping[str, str], post: Post) -> "PostTextsForm":
+        """What was typed, the texts stored meanwhile beside it; the next save is based on them."""
+        digest = texts.subject_of(post).digest()
+        form = cls(dict(data.items()) | {"based_on": digest}, post=post)
+        form.is_overtaken = True
+        return form
+
+    def wordings(self) -> dict[str, Wording]:
+        """The valid form as the domain takes it."""
+        return {
+            name: {each: self.cleaned_data[f"{name}_{each}"] for each in formats.LOCALES}
+            for name in self.subject.texts
+        }
+
+    def rows(self) -> list[PostRow]:
+        return [self._row(name) for name in self.subject.texts]
+
+    def _row(self, name: str) -> PostRow:
+        fields = {language: self[f"{name}_{language}"] for language in formats.LOCALES}
+        shown = {each: str(field.value() or "").strip() for each, field in fields.items()}
+        is_optional = name not in self.subject.required
+        is_due = any(shown.values()) or not is_optional
+        saved = self.subject.texts[name] if self.is_overtaken else shown
+        return PostRow(
+            name=name,
+            label=self.subject.names(name),
+            hint=_hint(name),
+            is_optional=is_optional,
+            cells=[
+                PostCell(
+                    field=field,
+                    html_lang=formats.HTML_LANGUAGES[language],
+                    is_missing=is_due and not shown[language],
+                    saved=saved[language] if saved[language] != shown[language] else "",
+                    preview=to_html(shown[language], language) if name == "body" else None,
+                )
+                for language, field in fields.items()
+            ],
+        )
+
+
+def _hint(name: str) -> str:
+    kind = name.partition("_")[0]
+    return str(_HINTS.get(kind, ""))
+
+
+_HINTS = {
+    "summary": _("one or two sentences; the list, the feed and shared links show it"),
+    "body": _(
+        "an empty line between paragraphs, ## before a heading, - before a point, **bold**, "
+        "[words](https://address) for a link"
+    ),
+    "author": _("left empty, no author is named"),
+    "alt": _("in one sentence, for those who do not see it; name nobody who could be in danger"),
+}

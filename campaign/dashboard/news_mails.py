@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.roles import Permission
-from campaign.dashboard.news_forms import NewsForm, SendForm, prefill
+from campaign.dashboard.news_mail_forms import NewsForm, SendForm, prefill
 from campaign.newsroom.models import Post
 from petitions import formats
 from petitions.domain import composing, news_mails

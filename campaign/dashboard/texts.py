@@ -1,4 +1,7 @@
-"""The site's own texts in three languages: pages, questions and guides, and who approved them."""
+"""The site's own texts in three languages: pages, questions, guides, and who approved them.
+
+News have a list of their own; their texts are approved here.
+"""
 
 from typing import Any
 
@@ -16,7 +19,8 @@ from campaign.dashboard.gate import approved_text
 from campaign.dashboard.note_forms import ApproveForm
 from campaign.dashboard.translation_table import Asked
 from campaign.newsroom import texts
-from campaign.newsroom.models import Question
+from campaign.newsroom.domain import posts
+from campaign.newsroom.models import Post, Question
 from campaign.newsroom.texts import Row
 from petitions.domain import parity, translating
 
@@ -28,7 +32,7 @@ def text_list(request: StaffRequest) -> HttpResponse:
     groups = [
         {"label": texts.kind_name(kind), "rows": _rows(kind)}
         for kind in texts.KINDS
-        if texts.rows(kind).exists()
+        if kind != "post" and texts.rows(kind).exists()
     ]
     return render(request, "dashboard/texts/list.html", {"groups": groups})
 
@@ -78,19 +82,23 @@ def text_subject(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
 
 def _show(request: StaffRequest, row: Row, form: ApproveForm, status: int = 200) -> HttpResponse:
     subject = texts.subject_of(row)
+    is_post = isinstance(row, Post)
+    may_be_written = isinstance(row, Post) and not posts.reason_against_writing(row)
     admin_url = reverse(f"admin:newsroom_{texts.kind_of(row)}_change", args=[row.pk])
     context = {
         "row": row,
         "title_field": _title_field(row),
         "kind_name": texts.kind_name(texts.kind_of(row)),
         "form": form,
-        "admin_url": admin_url if request.user.is_superuser else "",
+        "admin_url": admin_url if request.user.is_superuser and not is_post else "",
+        "is_post": is_post,
         "may_approve": request.user.may(Permission.APPROVE_TEXTS),
         "table": translation_table.context(
             subject,
             parity.findings(subject.texts, subject.source),
             asked=Asked.by(request.GET),
             reader=request.user,
+            edit_url=reverse("desk:news-text", args=[row.pk]) if may_be_written else "",
         ),
     }
     return render(request, "dashboard/texts/subject.html", context, status=status)

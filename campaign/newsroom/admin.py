@@ -8,15 +8,19 @@ from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from campaign.newsroom import texts
+from campaign.newsroom.domain import searching
 from campaign.newsroom.models import (
     Guide,
     GuideStep,
     Happening,
     Page,
+    Post,
     Question,
     Resolution,
     ResolutionPoint,
+    Tag,
 )
+from campaign.newsroom.states import PostState
 
 
 class TextsAdmin(TranslationAdmin):
@@ -63,3 +67,32 @@ class ResolutionAdmin(TextsAdmin):
 class HappeningAdmin(TranslationAdmin):
     list_display = ["title", "starts_at", "place"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(Tag)
+class TagAdmin(TranslationAdmin):
+    """A post is found by the names of its tags."""
+
+    list_display = ["slug", "name_en", "name_fr", "name_km"]
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        for post in obj.posts.all():
+            searching.index(post)
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin[Post]):
+    """To look at: posts are written on the desk. A draft that nobody wants can be deleted."""
+
+    list_display = ["slug", "title", "state", "published_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        is_draft = obj is not None and obj.state == PostState.DRAFT
+        return is_draft and super().has_delete_permission(request, obj)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from campaign.newsroom import texts
+from campaign.newsroom.domain import searching
 from campaign.newsroom.models import Photo, Post, PostCorrection, Tag
 from campaign.newsroom.states import STEPS, PostState
 from petitions import clock, formats
@@ -97,6 +98,7 @@ def create(*, title: str, language: str, slug: str, by: AbstractBaseUser) -> Pos
                 **{f"title_{each}": title if each == language else "" for each in formats.LOCALES},
             )
             texts.record(post, by=by)
+            searching.index(post)
     except IntegrityError as error:
         raise _taken(slug) from error
     return post
@@ -123,6 +125,7 @@ def save_details(post: Post, *, slug: str, tags: Collection[Tag]) -> Post:
         locked.slug = slug
         locked.save(update_fields=["slug"])
     locked.tags.set(tags)
+    searching.index(locked)
     return locked
 
 
@@ -148,6 +151,7 @@ def save_texts(
         raise StateError(reason)
     _store(locked, wordings)
     texts.record(locked, by=by)
+    searching.index(locked)
     _check_whole(locked)
     return locked
 

@@ -71,6 +71,7 @@ def test_an_address_is_taken_once_and_stays_once_published(editor: User) -> None
     tag = Tag.objects.create(slug="ottawa", name_en="Ottawa")
     assert posts.save_details(first, slug="earliest", tags=[tag]).slug == "earliest"
     assert list(first.tags.all()) == [tag]
+    assert "ottawa" in Post.objects.get(pk=first.pk).search
     Post.objects.update(state=S.PUBLISHED, published_at=timezone.now())
     with pytest.raises(posts.StateError, match="stays as it is"):
         posts.save_details(first, slug="again", tags=[])
@@ -83,6 +84,7 @@ def test_texts_are_saved_tidily_with_who_wrote_them(editor: User) -> None:
     post = make.approved(make.post())
     body = "One\r\n\r\n\r\n\r\n- two  \n  - three\u200b\n"
     saved = _save(post, editor, title_km="  ចំណង  ជើង ", body_en=body)
+    assert "- two" in Post.objects.get().search
     assert (saved.title_km, saved.body_en) == ("ចំណង ជើង", "One\n\n- two\n  - three")
     states = translating.states(texts.subject_of(saved))
     assert states["title", "km"].written_by == editor
