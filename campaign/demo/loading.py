@@ -79,17 +79,17 @@ def load() -> None:
     with transaction.atomic():
         load_pages()
         load_resolutions()
+        load_news(read("news"))
         record = load_record()
         credentials = load_people()
         record_pages()
         if not Petition.objects.filter(slug="cambodia-follow-up").exists():
             load_open_petition(record, credentials["vault_passphrase"])
-        load_news(Petition.objects.get(slug="cambodia-follow-up"))
+        load_news_mail(Petition.objects.get(slug="cambodia-follow-up"))
         petitioner = User.objects.filter(email="petitioner@example.org").first()
         if petitioner is not None and not petitioner.petitions.exists():
             load_gathering(read("petition_gathering"), petitioner)
         load_brief_texts()
-        load_news(read("news"))
         # The only sitting day of the record: on it the response to e-1746 was tabled.
         SittingDay.objects.get_or_create(day=date(2019, 1, 28))
         if not Contact.objects.exists():
@@ -127,10 +127,10 @@ def load_people() -> dict[str, Any]:
     return credentials
 
 
-def load_news(petition: Petition) -> None:
+def load_news_mail(petition: Petition) -> None:
     """A piece of news by mail that waits to be sent; nobody of the made-up signers asked for it."""
     if not petition.news_mails.exists():
-        news_mails.write(petition, texts=_read("news_mail"), by=None)
+        news_mails.write(petition, texts=read("news_mail"), by=None)
 
 
 def load_contacts() -> None:
