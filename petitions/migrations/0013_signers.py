@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0011_audit'),
+        ('petitions', '0012_share_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -31,11 +31,6 @@ class Migration(migrations.Migration):
             model_name='exportrecord',
             name='since',
             field=models.DateTimeField(null=True),
-        ),
-        migrations.AlterField(
-            model_name='auditevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_in', 'Signed in'), ('sessions_ended', 'Sessions ended'), ('invited', 'Invitation sent'), ('uninvited', 'Invitation withdrawn'), ('team', 'Account changed'), ('moved', 'Petition moved'), ('paused', 'Signing paused'), ('resumed', 'Signing resumed'), ('dates', 'Goal and dates set'), ('approved', 'Texts approved'), ('note', 'Public note written'), ('reminded', 'Reminders sent'), ('vault_made', 'Vault created'), ('vault_gone', 'Unproved vault discarded'), ('vault_shut', 'Wrong passphrase'), ('vault_opened', 'Vault opened'), ('vault_closed', 'Vault closed'), ('list_read', 'Signer list looked at'), ('address_asked', 'Signer looked for by address'), ('exported', 'Signer list exported'), ('paper', 'Paper sheet checked'), ('members', 'List of Members taken in')], max_length=16),
         ),
         migrations.AlterField(
             model_name='exportrecord',

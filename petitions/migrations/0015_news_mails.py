@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0011_audit'),
+        ('petitions', '0013_signers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -49,11 +49,6 @@ class Migration(migrations.Migration):
             model_name='delivery',
             name='came_back',
             field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AlterField(
-            model_name='auditevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_in', 'Signed in'), ('sessions_ended', 'Sessions ended'), ('invited', 'Invitation sent'), ('uninvited', 'Invitation withdrawn'), ('team', 'Account changed'), ('moved', 'Petition moved'), ('paused', 'Signing paused'), ('resumed', 'Signing resumed'), ('dates', 'Goal and dates set'), ('approved', 'Texts approved'), ('note', 'Public note written'), ('reminded', 'Reminders sent'), ('news_sent', 'News sent by mail'), ('news_stopped', 'News by mail stopped'), ('vault_made', 'Vault created'), ('vault_gone', 'Unproved vault discarded'), ('vault_shut', 'Wrong passphrase'), ('exported', 'Signer list exported'), ('paper', 'Paper sheet checked'), ('members', 'List of Members taken in')], max_length=16),
         ),
         migrations.AlterField(
             model_name='delivery',

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parliament', '0003_brief_texts'),
-        ('petitions', '0012_quotes'),
+        ('petitions', '0011_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
