@@ -96,8 +96,8 @@ def _keep_to_limit(by: AbstractBaseUser) -> None:
     asked = AuditEvent.objects.filter(
         kind=auditing.Kind.ADDRESS_ASKED, actor=by.pk, happened_at__gt=now - ASKED_WITHIN
     ).order_by("-happened_at")
-    last = asked.values_list("happened_at", flat=True)[MOST_ASKED - 1 : MOST_ASKED]
-    for oldest in last:
+    oldest = asked.values_list("happened_at", flat=True)[MOST_ASKED - 1 :].first()
+    if oldest is not None:
         raise TooManyQuestionsError(max(1, int((oldest + ASKED_WITHIN - now).total_seconds())))
 
 
