@@ -8,11 +8,12 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from campaign import mailbox
-from campaign.newsroom.models import Guide, Page, Question, Resolution
+from campaign.newsroom.models import Guide, Page, Post, Question, Resolution
+from campaign.newsroom.states import PostState
 from petitions.domain import sharing, tokens
 from petitions.models import Petition, PetitionEvent, ShareLink, Signature, Subscription
 from petitions.states import PetitionKind, PetitionState
-from tests.factories import house, news, outcomes, people
+from tests.factories import house, news, outcomes, people, posts
 from tests.factories import petitions as make
 
 
@@ -141,6 +142,12 @@ def _office(scene: Scene) -> str:
     return house.office_link(house.member_asked())
 
 
+def _photo(_scene: Scene) -> str:
+    photo = posts.photo(posts.post())
+    Post.objects.update(state=PostState.PUBLISHED, published_at=timezone.now())
+    return photo.files.get(format="jpg").get_absolute_url()
+
+
 def _unsubscribe(scene: Scene) -> str:
     return f"/u/{tokens.unsubscribe_token(scene.subscription.public_id)}"
 
@@ -251,6 +258,7 @@ ROUTES: dict[str, Route] = {
     "resolutions": Route(_page("resolutions/")),
     "resolution": Route(_page("resolutions/a-decision/")),
     "contact": Route(_page("contact/")),
+    "photograph": Route(_photo, cache="public, max-age=31536000, immutable"),
     "write to my MP": Route(_page("write-to-my-mp/"), **_OWN),
     "about": Route(_page("about/")),
     "privacy": Route(_page("privacy/")),

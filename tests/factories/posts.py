@@ -26,7 +26,7 @@ def post(**fields: Any) -> Post:
         for field in ("title", "summary", "body")
         for language in ("en", "fr", "km")
     }
-    return Post.objects.create(**{"slug": f"post-{next(_number)}", **written, **fields})
+    return Post.objects.create(**{"slug": f"written-{next(_number)}", **written, **fields})
 
 
 def approved(found: Post) -> Post:
