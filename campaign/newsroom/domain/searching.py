@@ -40,7 +40,7 @@ _SAME = str.maketrans(
 _GAPS = re.compile(r"\s+")
 #: What is never cut apart: a sign with all that hangs on it, and the third spelling of ឱ្យ.
 _CLUSTER = re.compile(
-    f"(?:អោយ|.)(?:{_COENG}.|[\u0300-\u036f\u17b4-\u17d3\u17dd{_UNSEEN}])*", re.DOTALL
+    f"(?:អោយ|.)(?:{_COENG}+.|[\u0300-\u036f\u17b4-\u17d3\u17dd{_UNSEEN}])*", re.DOTALL
 )
 
 
@@ -107,8 +107,8 @@ def excerpt(text: str, asked: list[str]) -> list[Piece]:
     if place is None:
         return []
     start, end = place
-    first = _word_start(clusters, max(0, start - _AROUND), start)
-    last = min(len(clusters), end + _AROUND)
+    first = _word_start(clusters, start)
+    last = _word_end(clusters, end)
     return [
         Piece(("…" if first else "") + "".join(clusters[first:start])),
         Piece("".join(clusters[start:end]), is_found=True),
@@ -127,9 +127,18 @@ def _places(clusters: list[str], asked: list[str]) -> Iterator[tuple[int, int]]:
             yield owner[at], owner[at + len(word) - 1] + 1
 
 
-def _word_start(clusters: list[str], first: int, start: int) -> int:
-    """The beginning of a word where there is one near: Khmer has few spaces."""
+def _word_start(clusters: list[str], start: int) -> int:
+    """Some letters before, at the beginning of a word where one is near: Khmer has few spaces."""
+    first = max(0, start - _AROUND)
     if first == 0:
         return 0
     gaps = (place + 1 for place in range(first, start) if clusters[place].isspace())
     return next(gaps, first)
+
+
+def _word_end(clusters: list[str], end: int) -> int:
+    last = min(len(clusters), end + _AROUND)
+    if last == len(clusters):
+        return last
+    gaps = (place for place in range(last, end, -1) if clusters[place].isspace())
+    return next(gaps, last)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import escape
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -57,7 +57,7 @@ def _feed(posts: Iterable[Post], language: str) -> _Feed:
         feed.add_item(
             title=post.title,
             link=_absolute(reverse("article", args=[post.slug])),
-            description=escape(post.summary),
+            description=escape(post.summary, quote=False),
             unique_id=_name(f"news/{post.pk}", language),
             pubdate=post.published_at,
             updateddate=updated_at(post),

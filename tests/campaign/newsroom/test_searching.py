@@ -90,7 +90,7 @@ def test_an_excerpt_shows_what_was_found_as_it_is_written() -> None:
     assert before.text.startswith("…before ")
     assert before.text.endswith("the ")
     assert after.text.startswith(" met")
-    assert after.text.endswith("…")
+    assert after.text.endswith(" after…")
     assert f"{before.text}{found.text}{after.text}".strip("…") in text
 
 
@@ -100,7 +100,7 @@ def test_an_excerpt_of_another_text_is_none() -> None:
 
 @given(KHMER, KHMER)
 def test_an_excerpt_cuts_no_khmer_cluster(before: str, after: str) -> None:
-    text = f"{before}ស្ត្រី{after}"
+    text = f"ក{before}ស្ត្រី{after}"
     pieces = excerpt(text, words("ស្រ្តី"))
     cut = [piece.text.strip("…") for piece in pieces]
     assert "".join(cut) in text
