@@ -51,6 +51,12 @@ OTHERS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round lasts until all that is due has left, however slow the machine is."""
+    monkeypatch.setattr(delivering, "ROUND_SECONDS", 60.0)
+
+
 def _text(sample: str) -> str:
     return (SAMPLES / f"{sample}.eml").read_text()
 

@@ -33,6 +33,12 @@ NOON = datetime(2027, 1, 10, 17, tzinfo=UTC)
 FIVE = [f"reader-{number}@example.org" for number in range(5)]
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round lasts until all that is due has left, however slow the machine is."""
+    monkeypatch.setattr(delivering, "ROUND_SECONDS", 60.0)
+
+
 @pytest.fixture
 def written(petition: Petition) -> NewsMail:
     """A draft, with five who asked for news."""

@@ -10,7 +10,7 @@ from campaign.accounts.roles import Role
 from campaign.newsroom.models import Post
 from campaign.newsroom.states import PostState
 from petitions import tasks
-from petitions.domain import news_mails
+from petitions.domain import delivering, news_mails
 from petitions.domain.delivering import drain
 from petitions.models import Delivery, NewsMail, Petition
 from petitions.states import NewsState
@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
+def demonstration(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO = True
+    monkeypatch.setattr(delivering, "ROUND_SECONDS", 60.0)
 
 
 @pytest.fixture
