@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from petitions import clock, formats, outcomes
-from petitions.domain import official, paper
-from petitions.domain.counting import LADDER
+from petitions.domain import milestones, official, paper
 from petitions.models import Petition, Tally
 from petitions.states import PUBLIC, PetitionKind, PetitionState
 
@@ -75,9 +74,7 @@ class _Count:
 
     def mark(self) -> int:
         """The end of the bar: the threshold, or past it the next mark of the ladder."""
-        if self.left_to_goal:
-            return self.petition.threshold
-        return next((mark for mark in LADDER if mark > self.total), self.total)
+        return milestones.next_mark(self.total, self.petition.threshold)
 
     def days_left(self) -> int:
         closes = self.petition.closes_at
@@ -109,7 +106,11 @@ def counter(petition: Petition, total: int | None = None) -> dict[str, Any] | No
         "threshold": petition.threshold,
         "threshold_text": formats.number(petition.threshold),
         "percent_max": mark,
-        "ticks": [round(1000 * tick / mark) for tick in (100, 250, 500, 750, 1000) if tick < mark],
+        "ticks": [
+            round(1000 * tick / mark)
+            for tick in milestones.marks(petition.threshold)
+            if tick < mark
+        ],
         "state": _counter_state(count, is_open=is_open),
         "to_go_text": _to_go_text(count) if is_open else "",
         "left_text": _left_text(count, is_open=is_open),

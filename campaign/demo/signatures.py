@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from petitions.domain import addresses, vault
-from petitions.domain.counting import LADDER
+from petitions.domain.milestones import LADDER
 from petitions.domain.ridings import BOUNDARIES
 from petitions.models import Milestone, Petition, PostalPrefix, Signature
 from petitions.models.signature import Eligibility, Residence, RidingMethod

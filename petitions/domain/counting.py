@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from petitions import clock
-from petitions.domain import cells
+from petitions.domain import cells, milestones
 from petitions.domain.cells import SMALLEST_CELL
 from petitions.models import Milestone, Outcome, Petition, Review, Signature, Tally, TallyDay
 from petitions.signals import threshold_reached
@@ -27,8 +27,6 @@ logger = logging.getLogger(__name__)
 SETTLED = timedelta(seconds=1)
 #: Changes this much older than the last tally make it count again, should one have been late.
 OVERLAP = timedelta(seconds=5)
-#: Marks worth telling, besides the petition's own threshold.
-LADDER = (100, 250, 500, 750, 1000, 1500, 2000, 3000, 5000, 10000, 20000, 50000, 100000)
 
 
 def _counted_at(instant: datetime) -> Q:
@@ -85,8 +83,8 @@ def _count(petition: Petition, instant: datetime) -> int:
 def _record_marks(petition: Petition, total: int, instant: datetime) -> None:
     """Each mark once, on the day it was first reached; the threshold is announced then."""
     known = set(petition.milestones.values_list("number", flat=True))
-    for number in sorted({*LADDER, petition.threshold} - known):
-        if number > total:
+    for number in milestones.marks(petition.threshold):
+        if number in known or number > total:
             continue
         _row, created = Milestone.objects.get_or_create(
             petition=petition, number=number, defaults={"reached_at": instant}

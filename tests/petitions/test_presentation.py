@@ -93,6 +93,12 @@ def test_the_numbers(petition: Petition, set_clock: SetClock) -> None:
     assert found["count_url"] == f"/petitions/{petition.slug}/count.json?lang=en"
 
 
+def test_a_goal_between_the_marks_of_the_ladder_keeps_its_tick(petition: Petition) -> None:
+    Petition.objects.update(threshold=600)
+    found = card(petition, 700)
+    assert (found["percent_max"], found["ticks"]) == (750, [133, 333, 667, 800])
+
+
 def test_before_the_first_tally_nothing_is_said_of_its_time(
     petition: Petition, set_clock: SetClock
 ) -> None:
