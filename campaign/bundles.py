@@ -16,7 +16,9 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         f"campaign/css/{part}.css"
         for part in ("tokens", "elements", "layout", "components", "forms", "print")
     ),
-    "campaign/js/site.js": tuple(f"campaign/js/{part}.js" for part in ("page", "count", "share")),
+    "campaign/js/site.js": tuple(
+        f"campaign/js/{part}.js" for part in ("page", "count", "share", "seen")
+    ),
 }
 
 

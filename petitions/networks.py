@@ -32,6 +32,7 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "code": ((30, 10), 200),
     "my-signature": ((10, 10), 60),
     "passphrase": ((10, 10), 30),
+    "seen": ((200, 10), 2000),
     # Not refused but held beyond it: forms sent within `HASTY`. A few are a browser's own doing.
     "hasty": ((20, 60), 40),
 }
@@ -42,7 +43,7 @@ PRESSURE = (10, 10)
 #: One showing of the form serves so many addresses while proofs are asked for.
 _PROOF_USES = (3, _DAY)
 #: Never refused at an announced event (temple, hall), where many signers share one address.
-_FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature", "hasty"})
+_FREE_AT_EVENTS = frozenset({"sign", "resend", "code", "my-signature", "hasty", "seen"})
 
 
 @dataclass(frozen=True)

@@ -197,3 +197,15 @@ class PaperState(models.TextChoices):
     TO_CHECK = "to_check", pgettext_lazy("sheet", "To check")
     MISMATCH = "mismatch", pgettext_lazy("sheet", "Does not match")
     ACCEPTED = "accepted", pgettext_lazy("sheet", "Accepted")
+
+
+class VisitStep(models.TextChoices):
+    """The steps before a signature that leave no row, or one that is deleted.
+
+    `submitted` and `mailed` are of rows that have been deleted unconfirmed.
+    """
+
+    VISITED = "visited"
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    MAILED = "mailed"

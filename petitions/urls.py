@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from petitions.views import checking, confirming, house_steps, own, public, short_links, signing
+from petitions.views import (
+    checking,
+    confirming,
+    house_steps,
+    own,
+    public,
+    seeing,
+    short_links,
+    signing,
+)
 
 #: Namespace "petitions", under a language prefix.
 localized = [
@@ -26,6 +35,7 @@ plain = [
     path("petitions/<slug:slug>/", short_links.any_language, name="petition"),
     path("petitions/<slug:slug>.json", public.petition_json, name="petition-json"),
     path("petitions/<slug:slug>/count.json", public.count_json, name="count"),
+    path("petitions/<slug:slug>/seen", seeing.seen, name="seen"),
     path(
         "petitions/<slug:slug>/response.<slug:language>.pdf",
         public.response_file,

@@ -1,17 +1,20 @@
 """Made-up signatures for the demonstration, from a seed number, sealed like real ones."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from petitions.domain import addresses, vault
+from petitions import clock
+from petitions.domain import addresses, vault, visits
 from petitions.domain.milestones import LADDER
 from petitions.domain.ridings import BOUNDARIES
+from petitions.domain.visits import Event
 from petitions.models import Milestone, Petition, PostalPrefix, Signature
 from petitions.models.signature import Eligibility, Residence, RidingMethod
-from petitions.states import SignatureState
+from petitions.states import SignatureState, VisitStep
 
 SEED = 1746
 CONFIRMED = 300
@@ -48,6 +51,7 @@ def make_signatures(petition: Petition, *, until: datetime) -> None:
     ]
     Signature.objects.bulk_create(rows)
     _record_marks(petition)
+    _count_visits(petition, rows, chance)
 
 
 def _record_marks(petition: Petition) -> None:
@@ -59,6 +63,18 @@ def _record_marks(petition: Petition) -> None:
         for mark in LADDER
         if mark <= len(instants)
     )
+
+
+def _count_visits(petition: Petition, rows: list[Signature], chance: random.Random) -> None:
+    """Some look and do not begin, and some begin and do not send."""
+    sent = Counter((clock.day_of(row.created_at), row.language) for row in rows)
+    events: Counter[Event] = Counter()
+    for (day, language), number in sent.items():
+        started = number + chance.randrange(number + 1) // 2
+        events[Event(petition.pk, day, VisitStep.STARTED, language)] = started
+        visited = 2 * started + chance.randrange(started + 1)
+        events[Event(petition.pk, day, VisitStep.VISITED, language)] = visited
+    visits.add(events)
 
 
 def _people(chance: random.Random, until: datetime) -> Iterator[_Person]:

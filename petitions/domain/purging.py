@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from petitions import clock
-from petitions.domain import list_ends
+from petitions.domain import list_ends, visits
 from petitions.domain.lifetimes import HELD_LIFE, LONGEST_LIFE, PENDING_LIFE, alive
 from petitions.domain.list_ends import ENDED
 from petitions.domain.reviewing import UNDO_LIFE
@@ -45,7 +45,12 @@ KEPT_AFTER_END = timedelta(days=30)
 
 def purge_pending() -> int:
     """Deletes rows never confirmed, whatever became of them, when their handles die."""
-    return _in_batches(_dead(), _delete)
+    return _in_batches(_dead(), _delete_pending)
+
+
+def _delete_pending(rows: QuerySet[Signature]) -> None:
+    visits.keep_numbers(rows)
+    rows.delete()
 
 
 def purge_held_addresses() -> int:

@@ -17,6 +17,7 @@ from petitions.models.review import EventNetwork, Review
 from petitions.models.sharing import ShareLink
 from petitions.models.signature import Signature
 from petitions.models.vault import KeySlot, Vault, VaultSession
+from petitions.models.visits import VisitDay
 from petitions.models.writing import PublicNote, TextVersion, TranslationState
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "TranslationState",
     "Vault",
     "VaultSession",
+    "VisitDay",
 ]
