@@ -4,7 +4,7 @@ Web nodes may disagree about the time; the database cannot disagree with itself.
 on time uses `db_now()`, which tests replace by a literal (call it as `clock.db_now()`).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -38,6 +38,11 @@ def db_instant() -> datetime:
 def day_of(instant: datetime) -> date:
     """The day on which an instant falls in Toronto."""
     return instant.astimezone(TORONTO).date()
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a day begins in Toronto."""
+    return datetime.combine(day, time(), TORONTO)
 
 
 def today() -> date:

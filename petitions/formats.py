@@ -64,6 +64,11 @@ def long_date(value: date) -> str:
     return format_date(value, f"MMMM'{NBSP}'d, y", locale="en_CA")
 
 
+def month_name(value: date) -> str:
+    """Short where the language has short ones: Nov., nov., វិច្ឆិកា."""
+    return format_date(value, "MMM", locale=LOCALES[current()])
+
+
 def clock_time(value: datetime) -> str:
     """2:40 p.m. (EDT) · 14 h 40 (HAE) · ម៉ោង 14:40 (EDT), in Toronto's time."""
     local = value.astimezone(TORONTO)

@@ -1,20 +1,27 @@
-"""Every number that the desk shows, each with its definition.
+"""Every number of days that the desk shows, each with its definition.
 
-A day is a day in Toronto. Only days that are over count as full.
+A day is a day in Toronto. Only days that are over count as full. Where numbers come from:
+`breakdowns.py`; the steps before a signature: `funnel.py`.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import floor
+from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Count, Func, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
+from campaign.dashboard.filters import Filters
 from petitions import clock
-from petitions.domain import counting, reminding
-from petitions.models import Delivery, Petition, Signature, Tally
-from petitions.states import DeliveryState, PetitionState, SignatureState
+from petitions.domain import reminding
+from petitions.domain.lifetimes import LONGEST_LIFE
+from petitions.models import Delivery, Milestone, Outcome, PaperBatch, Petition, Signature
+from petitions.states import DeliveryState, PaperState, PetitionState, SignatureState
 
 #: A pace is the mean of this many full days; with fewer there is none.
 PACE_DAYS = 7
@@ -30,36 +37,104 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Spell:
+    """Some days in a row.
+
+    counted   signatures that began to count on these days
+    before    the same for as many days before; None when the petition was not open on all of them,
+              or when the last day is not over
+    """
+
+    days: int
+    counted: int
+    before: int | None
+
+    @property
+    def a_day(self) -> float:
+        return self.counted / self.days
+
+    @property
+    def change(self) -> float | None:
+        """Against the days before, as a fraction (0.12 = 12 % more)."""
+        return self.counted / self.before - 1 if self.before else None
+
+
+@dataclass(frozen=True)
 class Overview:
     """The figures of one petition at one instant.
 
     confirmed      signatures that count now; once certified or not, those that counted then
-    pending        sent, and not confirmed yet
-    bounced        of these, the ones whose mail server refused the address
-    to_remind      of these, the ones that may be reminded now (`petitions/domain/reminding.py`)
-    last_week      began to count on the last seven full days; None before there are seven
-    week_before    the same for the seven days before; None before there are fourteen
+    pending        sent, and not confirmed yet; of the chosen rows
+    bounced        pending, and the mail server refused the address
+    to_remind      pending, and may be reminded now (`petitions/domain/reminding.py`)
+    on_paper       accepted on sheets; in no other number
+    crossed_at     when the threshold was reached first, also when the count has fallen since
+    series         every day from the opening on, without gaps
+    part           the same of the chosen rows alone; `series` itself when none is chosen
+    week           the last seven full days; None before there are seven
     days_left      days until closing, today included as a part; 0 when not open
     """
 
     petition: Petition
+    filters: Filters
     confirmed: int
     pending: int
     bounced: int
     to_remind: int
+    on_paper: int
+    crossed_at: datetime | None
+    now: datetime
     series: list[Day]
-    last_week: int | None
-    week_before: int | None
+    part: list[Day]
+    today: date
     days_left: float
+
+    @property
+    def is_part(self) -> bool:
+        return bool(self.filters.rows)
+
+    @property
+    def part_confirmed(self) -> int:
+        """Of the chosen rows, the signatures that count now."""
+        if not self.is_part:
+            return self.confirmed
+        return self.part[-1].total if self.part else 0
 
     @property
     def to_go(self) -> int:
         return max(0, self.petition.threshold - self.confirmed)
 
     @property
+    def week(self) -> Spell | None:
+        return self._week(self.series)
+
+    @property
+    def part_week(self) -> Spell | None:
+        return self._week(self.part)
+
+    def _week(self, series: list[Day]) -> Spell | None:
+        first = self.today - timedelta(days=PACE_DAYS)
+        last = self.today - timedelta(days=1)
+        return spell(series, first, last, today=self.today) if _has(series, first, last) else None
+
+    @property
+    def spell(self) -> Spell | None:
+        """The chosen days of the chosen rows; None when all days are chosen."""
+        first, last = self.filters.first, self.filters.last
+        if first is None or last is None:
+            return None
+        return spell(self.part, first, last, today=self.today)
+
+    @property
+    def days(self) -> list[Day]:
+        """The chosen days of the chosen rows, as the chart shows them."""
+        first, last = self.filters.first or date.min, self.filters.last or date.max
+        return [each for each in self.part if first <= each.day <= last]
+
+    @property
     def pace(self) -> float | None:
         """Signatures a day: the mean of the last seven full days."""
-        return None if self.last_week is None else self.last_week / PACE_DAYS
+        return self.week.a_day if self.week else None
 
     @property
     def needed_a_day(self) -> float | None:
@@ -73,50 +148,92 @@ class Overview:
             return None
         return floor(self.confirmed + self.pace * self.days_left)
 
-    @property
-    def change(self) -> float | None:
-        """last_week against week_before, as a fraction (0.12 = 12 % more)."""
-        if self.last_week is None or not self.week_before:
-            return None
-        return self.last_week / self.week_before - 1
 
-
-def overview(petition: Petition) -> Overview:
-    rows = Signature.objects.filter(petition=petition)
-    now = clock.db_instant()
-    today = clock.day_of(now)
-    is_final = counting.is_frozen(petition)
-    series = _series(petition, today, is_final=is_final)
-    pending = rows.filter(state=SignatureState.PENDING)
-    is_open = petition.state == PetitionState.OPEN and petition.closes_at is not None
-    left = (petition.closes_at - now) / timedelta(days=1) if is_open and petition.closes_at else 0.0
+def overview(petition: Petition, filters: Filters | None = None) -> Overview:
+    """The figures of all days and rows, or of those that `filters` choose."""
+    filters = filters or Filters(petition.slug)
+    numbers = _numbers(petition, filters)
+    today = clock.day_of(numbers["now"])
+    outcome: Outcome | None = getattr(petition, "outcome", None)
+    certified = outcome.certified_total if outcome and outcome.certified_at else None
+    whole, part = _by_day(petition, filters, is_final=certified is not None)
+    series = _series(petition, today, whole)
     return Overview(
         petition=petition,
-        confirmed=counting.exact_total(petition) if is_final else rows.counted().count(),
-        pending=pending.count(),
-        bounced=_bounced(petition),
-        to_remind=reminding.due(petition).count(),
+        filters=filters,
+        confirmed=sum(whole.values()) if certified is None else certified,
+        **numbers,
         series=series,
-        last_week=_week(series, ending=today),
-        week_before=_week(series, ending=today - timedelta(days=PACE_DAYS)),
-        days_left=max(0.0, left),
+        part=_series(petition, today, part) if filters.rows else series,
+        today=today,
+        days_left=_days_left(petition, numbers["now"]),
     )
 
 
-def _bounced(petition: Petition) -> int:
+def answers(petition: Petition, **questions: Any) -> dict[str, Any]:
+    """What several tables say, in one query."""
+    return Petition.objects.annotate(**questions).values(*questions).get(pk=petition.pk)
+
+
+def number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many rows, as one of the questions."""
+    return Subquery(rows.order_by().values(number=Func("pk", function="COUNT")))
+
+
+def _paper(petition: Petition) -> Coalesce:
+    accepted = PaperBatch.objects.filter(petition=petition, state=PaperState.ACCEPTED)
+    total = accepted.order_by().values(number=Func("accepted", function="SUM"))
+    return Coalesce(Subquery(total), 0)
+
+
+def _numbers(petition: Petition, filters: Filters) -> dict[str, Any]:
+    # Found by the index of what is not confirmed: SQLite would look through the whole petition.
+    young = Signature.objects.filter(
+        confirmed_at=None, created_at__gt=clock.db_now() - LONGEST_LIFE
+    ).values("pk")
+    pending = Signature.objects.filter(
+        petition=petition, state=SignatureState.PENDING, pk__in=young
+    )
     refused = Delivery.objects.filter(
-        petition=petition,
-        state=DeliveryState.BOUNCED,
-        signature__state=SignatureState.PENDING,
+        state=DeliveryState.BOUNCED, signature__in=pending, petition=petition
     )
-    return refused.values("signature").distinct().count()
+    crossed = Milestone.objects.filter(petition=petition, number=petition.threshold)
+    return answers(
+        petition,
+        now=clock.db_now(),
+        pending=number_of(pending.filter(filters.of_rows())),
+        bounced=number_of(pending.filter(pk__in=refused.values("signature"))),
+        to_remind=number_of(reminding.due(petition).filter(pk__in=young)),
+        on_paper=_paper(petition),
+        crossed_at=Subquery(crossed.values("reached_at")),
+    )
 
 
-def _series(petition: Petition, today: date, *, is_final: bool) -> list[Day]:
+def _days_left(petition: Petition, now: datetime) -> float:
+    if petition.state != PetitionState.OPEN or petition.closes_at is None:
+        return 0.0
+    return max(0.0, (petition.closes_at - now) / timedelta(days=1))
+
+
+def spell(series: list[Day], first: date, last: date, *, today: date) -> Spell:
+    days = (last - first).days + 1
+    earlier = (first - timedelta(days=days), first - timedelta(days=1))
+    is_known = last < today and _has(series, *earlier)
+    return Spell(days, _sum(series, first, last), _sum(series, *earlier) if is_known else None)
+
+
+def _sum(series: list[Day], first: date, last: date) -> int:
+    return sum(each.counted for each in series if first <= each.day <= last)
+
+
+def _has(series: list[Day], first: date, last: date) -> bool:
+    return bool(series) and series[0].day <= first and last <= series[-1].day
+
+
+def _series(petition: Petition, today: date, by_day: Mapping[date, int]) -> list[Day]:
     """Every day from the opening to today, without gaps."""
     if petition.opens_at is None:
         return []
-    by_day = _by_day(petition, is_final=is_final)
     closes = clock.day_of(petition.closes_at) if petition.closes_at else today
     # Links mailed before closing still count on the day after.
     last = min(today, closes + timedelta(days=1))
@@ -129,42 +246,43 @@ def _series(petition: Petition, today: date, *, is_final: bool) -> list[Day]:
     return series
 
 
-def _by_day(petition: Petition, *, is_final: bool) -> dict[date, int]:
-    if is_final:
-        return dict(petition.days.values_list("day", "counted"))
-    counted = Signature.objects.filter(petition=petition).counted()
-    return dict(
-        counted.annotate(day=TruncDate("counted_at", tzinfo=clock.TORONTO))
-        .values_list("day")
-        .annotate(number=Count("pk"))
-    )
+class _UtcHour(Func):
+    """The hour of an instant as text, "2026-11-20 17".
 
-
-def _week(series: list[Day], *, ending: date) -> int | None:
-    """The signatures of the seven full days before `ending`; None if not all are in the series."""
-    first = ending - timedelta(days=PACE_DAYS)
-    days = [each.counted for each in series if first <= each.day < ending]
-    return sum(days) if len(days) == PACE_DAYS else None
-
-
-# --- where they come from --------------------------------------------------------------------
-
-
-def by_field(petition: Petition, field: str, *, small_cells: bool) -> dict[str, int]:
-    """Counted signatures by province, language or source, largest first.
-
-    Without `small_cells` these are the tables of the day, those under five together as "other":
-    the same as on public pages, which no single signature moves.
+    Django's own truncation runs through Python on SQLite, for every row: a second for 100,000.
     """
-    if not small_cells:
-        tally = Tally.objects.filter(petition=petition).first() or Tally()
-        shown = tally.provinces if field == "province" else tally.desk.get(field, {})
-        return dict(sorted(shown.items(), key=lambda item: (item[0] == "other", -item[1], item[0])))
-    rows = Signature.objects.filter(petition=petition).counted()
-    cells = Counter(dict(rows.values_list(field).annotate(number=Count("pk"))))
-    return dict(cells.most_common())
+
+    output_field = CharField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 13)", **extra)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Any]:
+        template = "TO_CHAR(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def tables_of(petition: Petition) -> date | None:
-    """The day of the tables for whoever may not see small cells; None before there are any."""
-    return Tally.objects.filter(petition=petition).values_list("provinces_day", flat=True).first()
+def _by_day(
+    petition: Petition, filters: Filters, *, is_final: bool
+) -> tuple[Mapping[date, int], Mapping[date, int]]:
+    """Signatures that count, by the day on which they began to: all, and of the chosen rows."""
+    whole: Counter[date] = Counter()
+    part: Counter[date] = Counter()
+    rows = Signature.objects.filter(petition=petition).in_the_count().order_by()
+    if is_final:
+        whole.update(dict(petition.days.values_list("day", "counted")))
+        if not filters.rows:
+            return whole, part
+    hours = rows.annotate(hour=_UtcHour("counted_at")).values("hour")
+    for hour, number, chosen in hours.annotate(
+        number=Count("pk"), chosen=Count("pk", filter=filters.of_rows())
+    ).values_list("hour", "number", "chosen"):
+        day = clock.day_of(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC))
+        part[day] += chosen
+        if not is_final:
+            whole[day] += number
+    return whole, part

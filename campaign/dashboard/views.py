@@ -1,5 +1,6 @@
-"""The organizers' desk."""
+"""The overview of the organizers' desk."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.dashboard import queries, wording
-from campaign.dashboard.chart import chart
-from campaign.parliament import queries as members
-from campaign.parliament.queries import Late
+from campaign.dashboard import breakdowns, filters, queries, wording
+from campaign.dashboard.chart import SHAPES, Chart, chart
+from campaign.dashboard.filters import PERIODS, DaysForm, Filters
+from campaign.dashboard.funnel import funnel
+from campaign.dashboard.marks import marks
+from campaign.dashboard.todo import todo
 from petitions import clock, formats, presentation
-from petitions.domain import bounces, list_ends, purging, reviewing, sharing
+from petitions.domain import sharing
 from petitions.models import Petition
-from petitions.states import DeliveryKind, NewsState
 from petitions.views.access import chosen
 
 
@@ -25,78 +27,126 @@ from petitions.views.access import chosen
 @needs(Permission.SEE_OVERVIEW)
 def overview(request: StaffRequest) -> HttpResponse:
     """Will we reach the threshold, and what do we do today?"""
-    petitions = list(Petition.objects.signed_here())
+    petitions = list(Petition.objects.signed_here().select_related("tally", "outcome", "vault"))
     petition = chosen(petitions, request.GET.get("petition", ""))
     if petition is None:
         return render(request, "dashboard/empty.html")
-    figures = queries.overview(petition)
     small_cells = request.user.may(Permission.SEE_SMALL_CELLS)
+    today = clock.day_of(clock.display_now())
+    asked = filters.read(request.GET, petition=petition.slug, today=today, may_press=small_cells)
+    figures = queries.overview(petition, asked)
+    happened = marks(petition)
+    drawn = chart(figures, happened)
+    to_do = todo(figures, happened, user=request.user)
     context = {
         "petition": petition,
-        "petitions": petitions,
         "figures": figures,
         "answer": wording.answer(figures),
         "tiles": wording.tiles(figures),
-        "chart": chart(figures),
-        "to_remind": figures.to_remind and request.user.may(Permission.SEND_REMINDERS),
-        "last_reminders": petition.mailings.filter(kind=DeliveryKind.REMIND).first(),
-        "late": _late(request),
-        "purge_is_late": purging.is_late(),
-        "refused_text": wording.refused_text(bounces.refused()),
-        "to_review": _to_review(request, petition),
-        "news_drafts": _news_drafts(request, petition),
-        "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
-        "list_end": request.user.may(Permission.EXPORT_SIGNERS) and list_ends.ends_soon(petition),
+        "filters": _filters(asked, petitions, DaysForm(request.GET, today=today)),
+        "todo": to_do,
+        "refused_text": wording.refused_text(to_do.refused),
+        "chart": drawn,
+        "legend": _legend(drawn) if drawn else [],
+        "happened": _happened(drawn) if drawn else [],
         "pace_text": wording.pace_text(figures),
-        "tables_of": None if small_cells else queries.tables_of(petition),
-        "breakdowns": [
-            {
-                "heading": heading,
-                "rows": _rows(petition, field, small_cells=small_cells),
-            }
-            for field, heading in (
-                ("province", gettext("By province")),
-                ("language", gettext("By language")),
-                ("source", gettext("By source")),
-            )
-        ],
+        "steps": _steps(asked, petition),
+        "may_export": request.user.may(Permission.EXPORT_SIGNERS) and hasattr(petition, "vault"),
+        "tables_of": None if small_cells else breakdowns.day_of_tables(petition),
+        "breakdowns": _breakdowns(petition, asked, small_cells=small_cells),
     }
     return render(request, "dashboard/overview.html", context)
 
 
-def _to_review(request: StaffRequest, petition: Petition) -> int:
-    """How many signatures are held, for those who decide about them."""
-    if not request.user.may(Permission.REVIEW_SIGNATURES):
-        return 0
-    return reviewing.held(petition).count()
+def _filters(asked: Filters, petitions: list[Petition], form: DaysForm) -> dict[str, Any]:
+    """The links of the bar above the figures, and what is chosen."""
+    return {
+        "petitions": petitions if len(petitions) > 1 else [],
+        "periods": [
+            {
+                "name": wording.days_text(asked.with_period(period)),
+                "url": asked.with_period(period).address(),
+                "current": period == asked.period,
+            }
+            for period in (*PERIODS, "")
+        ],
+        "days_text": wording.days_text(asked),
+        "is_custom": asked.period == "days",
+        "chosen": [
+            {
+                "name": _cell_names(field, [cell])[cell],
+                "url": asked.with_row(field, cell).address(),
+            }
+            for field, cell in asked.rows.items()
+        ],
+        "form": form,
+        "hidden": asked.hidden(),
+        "clear_url": Filters(asked.petition).address() if asked.is_narrow else "",
+    }
 
 
-def _news_drafts(request: StaffRequest, petition: Petition) -> int:
-    """How much news is written and not sent, for those who may send it."""
-    if not request.user.may(Permission.SEND_NEWS):
-        return 0
-    return petition.news_mails.filter(state=NewsState.DRAFT).count()
+def _legend(drawn: Chart) -> list[dict[str, str]]:
+    return [
+        {"name": wording.mark_name(kind), "kind": kind.value, "shape": SHAPES[kind]}
+        for kind in drawn.kinds
+    ]
 
 
-def _late(request: StaffRequest) -> list[Late]:
-    """What is late with Members, for those who meet them."""
-    if not request.user.may(Permission.MEET_MEMBERS):
-        return []
-    return members.late_steps(clock.today())
+def _happened(drawn: Chart) -> list[dict[str, Any]]:
+    return [{"day": mark.day, "text": wording.mark_text(mark)} for mark in reversed(drawn.marks)]
 
 
-def _rows(petition: Petition, field: str, *, small_cells: bool) -> list[dict[str, Any]]:
-    cells = queries.by_field(petition, field, small_cells=small_cells)
-    places = sharing.places(cells) if field == "source" else {}
-    largest = max(cells.values(), default=1)
+def _steps(asked: Filters, petition: Petition) -> list[dict[str, Any]]:
+    steps = funnel(petition, asked)
+    largest = max((step.number for step in steps), default=0) or 1
     return [
         {
-            "name": places.get(cell) or _cell_name(field, cell),
+            "name": wording.step_name(step.name),
+            "meaning": wording.step_meaning(step.name),
+            "number": formats.number(step.number),
+            "share": "" if step.share is None else formats.percent(step.share),
+            "length": round(1000 * step.number / largest),
+        }
+        for step in steps
+    ]
+
+
+def _breakdowns(petition: Petition, asked: Filters, *, small_cells: bool) -> list[dict[str, Any]]:
+    headings = {
+        "province": gettext("By province"),
+        "language": gettext("By language"),
+        "source": gettext("By source"),
+    }
+    tables = breakdowns.tables(petition, asked, small_cells=small_cells)
+    return [
+        {"heading": headings[field], "rows": _rows(field, cells, asked if small_cells else None)}
+        for field, cells in tables.items()
+    ]
+
+
+def _rows(field: str, cells: dict[str, int], asked: Filters | None) -> list[dict[str, Any]]:
+    """The rows of a table; with `asked`, each is a link that chooses it."""
+    largest = max(cells.values(), default=1)
+    names = _cell_names(field, cells)
+    return [
+        {
+            "name": names[cell],
             "number": formats.number(number),
             "length": round(1000 * number / largest),
+            "url": asked.with_row(field, cell).address() if asked else "",
+            "current": asked is not None and asked.rows.get(field) == cell,
         }
         for cell, number in cells.items()
     ]
+
+
+def _cell_names(field: str, cells: Iterable[str]) -> dict[str, str]:
+    """What stands for each cell; a source that we do not know may be the code of a short link."""
+    names = {cell: _cell_name(field, cell) for cell in cells}
+    if field != "source":
+        return names
+    unknown = [cell for cell, name in names.items() if cell == name]
+    return names | (sharing.places(unknown) if unknown else {})
 
 
 def _cell_name(field: str, cell: str) -> str:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from petitions import clock
 from petitions.models import Delivery, NewsMail, Subscription
@@ -203,8 +203,14 @@ class Refused:
         return self.mails >= ALARM_FROM and self.share > ALARM_SHARE
 
 
-def refused() -> Refused:
+def lately() -> tuple[QuerySet[Delivery], QuerySet[Delivery]]:
+    """The mails of `ALARM_DAYS` that were refused, and all that left or were."""
     since = clock.db_now() - ALARM_DAYS
-    bounced = Delivery.objects.filter(state=DeliveryState.BOUNCED, created_at__gt=since)
-    left = Delivery.objects.filter(sent_at__gt=since)
-    return Refused(bounced.count(), left.count() + bounced.filter(sent_at=None).count())
+    bounced = Q(state=DeliveryState.BOUNCED, created_at__gt=since)
+    left = Q(sent_at__gt=since) | bounced & Q(sent_at=None)
+    return Delivery.objects.filter(bounced), Delivery.objects.filter(left)
+
+
+def refused() -> Refused:
+    bounced, left = lately()
+    return Refused(bounced.count(), left.count())

@@ -22,6 +22,7 @@ FIRST_WARNING = timedelta(days=14)
 LAST_WARNING = timedelta(days=3)
 ENDED = [state for state in PetitionState if not MOVES[state]]
 _SETTLED = [PetitionState.CERTIFIED, *ENDED]
+_AFTER_SETTLING = {*_SETTLED, PetitionState.PRESENTED, PetitionState.RESPONSE_OVERDUE}
 
 
 def retention_end(petition: Petition) -> datetime:
@@ -40,6 +41,8 @@ def list_end(petition: Petition, now: datetime) -> datetime | None:
     which was promised to the signers.
     """
     latest = retention_end(petition) if petition.closes_at else None
+    if petition.state not in _AFTER_SETTLING:
+        return latest
     settled = petition.events.filter(to_state__in=_SETTLED).order_by("happened_at").first()
     if settled is None:
         return latest
@@ -49,9 +52,9 @@ def list_end(petition: Petition, now: datetime) -> datetime | None:
     return min(end, latest) if latest else end
 
 
-def ends_soon(petition: Petition) -> datetime | None:
+def ends_soon(petition: Petition, *, now: datetime | None = None) -> datetime | None:
     """The end of a list that is still there, once it is at most `LIST_LIFE` away."""
-    now = clock.db_instant()
+    now = now or clock.db_instant()
     end = list_end(petition, now)
     is_soon = end is not None and end - now <= LIST_LIFE
     return end if is_soon and with_a_list().filter(pk=petition.pk).exists() else None

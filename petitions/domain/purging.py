@@ -81,7 +81,12 @@ def is_late() -> bool:
 
     A day old at most is what a purge each hour leaves behind when a machine sleeps.
     """
-    return any(rows(since=ALARM_AFTER).exists() for rows in (_dead, _held_too_long))
+    return Petition.objects.filter(late()).exists()
+
+
+def late() -> Q:
+    """The same as a condition, for whoever has more to ask in one query."""
+    return Q(Exists(_dead(since=ALARM_AFTER))) | Q(Exists(_held_too_long(since=ALARM_AFTER)))
 
 
 def oldest_pending() -> timedelta | None:

@@ -27,6 +27,11 @@ def clock_time(value: datetime | None) -> str:
 
 
 @register.filter
+def month_name(value: date) -> str:
+    return formats.month_name(value)
+
+
+@register.filter
 def number(value: int | None) -> str:
     return "" if value is None else formats.number(value)
 

@@ -11,7 +11,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from campaign.dashboard import queries as desk
+from campaign.dashboard import breakdowns
+from campaign.dashboard.filters import Filters
 from campaign.parliament import queries as parliament
 from petitions import clock, open_data, presentation
 from petitions.domain import counting, withdrawing
@@ -150,10 +151,7 @@ def _shown(petition: Petition) -> dict[str, dict[str, int]]:
         "page": {names[row["name"]]: int(row["number"]) for row in page["rows"]},
         "desk provinces": counts.provinces,
         "ridings": {str(code): number for code, number in counts.ridings.items()},
-        **{
-            field: desk.by_field(petition, field, small_cells=False)
-            for field in ("province", "language", "source")
-        },
+        **breakdowns.tables(fresh, Filters(), small_cells=False),
     }
 
 
