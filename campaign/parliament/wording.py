@@ -41,25 +41,25 @@ def due(day: date, today: date) -> str:
     }
 
 
-def list_day(checked_on: date | None) -> dict[str, Any]:
+def list_day(checked_on: date | None, *, on: date | None = None) -> dict[str, Any]:
     """What day the House's list is of, and whether that is long ago."""
     if checked_on is None:
         return {"text": gettext("No list of Members has been imported."), "is_old": True}
     return {
         "text": gettext("House list of %(date)s.") % {"date": formats.long_date(checked_on)},
-        "is_old": is_old(checked_on),
+        "is_old": is_old(checked_on, on=on),
     }
 
 
-def member_day(member: Member) -> dict[str, Any]:
+def member_day(member: Member, *, on: date | None = None) -> dict[str, Any]:
     """The same of one Member, whom somebody may have looked up since."""
     day = known_on(member)
     if day == member.checked_on:
-        return list_day(day)
+        return list_day(day, on=on)
     return {
         "text": gettext("Compared with the House’s page on %(date)s.")
         % {"date": formats.long_date(day)},
-        "is_old": is_old(day),
+        "is_old": is_old(day, on=on),
     }
 
 

@@ -14,9 +14,12 @@ from pytest_django import Settings
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from campaign.parliament.models import Meeting
+from petitions.domain import visits
 from petitions.domain.delivering import drain
-from petitions.models import Delivery, ExportRecord, Petition, Signature
-from petitions.states import DeliveryState, PetitionState
+from petitions.domain.visits import Batch
+from petitions.models import Delivery, ExportRecord, Petition, Province, Signature, VisitDay
+from petitions.states import DeliveryState, PaperState, PetitionState
+from petitions.views import seeing
 from tests.browser.conftest import Visit, with_and_without_scripts
 from tests.browser.visitor import Visitor
 from tests.factories import parliament, people
@@ -261,3 +264,41 @@ def test_a_briefer_with_a_phone_in_khmer_moves_a_member_on_the_board(
     expect(card).to_have_count(0)
     assert briefer.page.url.endswith("?province=BC")
     assert briefer.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_overview_is_one_page_of_paper(
+    visit: Visit, petition: Petition, tmp_path: Path
+) -> None:
+    begin = timezone.now() - timedelta(days=80)
+    Petition.objects.filter(pk=petition.pk).update(opens_at=begin)
+    for place, province in enumerate(Province.values):
+        row = make.confirmed(petition)
+        then = begin + timedelta(days=3 * place)
+        Signature.objects.filter(pk=row.pk).update(
+            province=province, counted_at=then, confirmed_at=then, source=f"poster-{place % 5}"
+        )
+    make.sheet(petition, state=PaperState.ACCEPTED, accepted=12)
+    organizer = visit("en", width=1280)
+    _logs_in(organizer, people.person(Role.ORGANIZER))
+
+    paper = tmp_path / "overview.pdf"
+    organizer.page.pdf(path=paper, format="Letter")
+
+    (sheet,) = PdfReader(paper).pages
+    words = sheet.extract_text()
+    assert "Nunavut" in words  # the tables stand on it
+    assert "Other days" not in words  # and nothing to press
+
+
+def test_pages_tell_that_they_were_seen(
+    visit: Visit, petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeing, "_batch", Batch())
+    monkeypatch.setattr(visits, "PAUSE", 0)
+    person = visit("km")
+    with person.page.expect_response(re.compile("/seen")) as answered:
+        person.opens("petitions:detail", petition.slug)
+    assert answered.value.status == 204
+    told = VisitDay.objects.values_list("petition", "step", "language", "count")
+    assert list(told) == [(petition.pk, "visited", "km", 1)]
+    assert not person.page.context.cookies()

@@ -1,5 +1,7 @@
 """What a page says beside the name of a Member."""
 
+from datetime import date
+
 from django import template
 
 from campaign.parliament import wording
@@ -9,6 +11,9 @@ register = template.Library()
 
 
 @register.filter
-def list_day(member: Member) -> str:
-    """The day on which name, riding and party were seen to be right."""
-    return str(wording.member_day(member)["text"])
+def list_day(member: Member, today: date | None = None) -> str:
+    """The day on which name, riding and party were seen to be right.
+
+    Where many Members stand in a list, `today` is looked up once for all.
+    """
+    return str(wording.member_day(member, on=today)["text"])
