@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0011_audit'),
+        ('petitions', '0015_news_mails'),
     ]
 
     operations = [
