@@ -25,6 +25,7 @@ from campaign.newsroom.states import PostState
 from petitions import formats
 from petitions.domain import translating
 from petitions.domain.gate import MOST_NAMED
+from petitions.models import Petition
 from petitions.states import TextStatus
 
 _PAGE = 20
@@ -121,9 +122,17 @@ def _show(
         "may_add_photos": post.state == PostState.DRAFT and post.photos.count() < photos.MOST,
         "corrections": post.corrections.all(),
         "may_publish": request.user.may(Permission.PUBLISH_NEWS),
+        "announce_to": _announce_to(request),
     }
     status = 422 if context["refused"] else 200
     return render(request, "dashboard/news/post.html", context, status=status)
+
+
+def _announce_to(request: StaffRequest) -> Petition | None:
+    """The petition whose readers may be mailed of a post: the one that is signed now."""
+    if not request.user.may(Permission.SEND_NEWS):
+        return None
+    return Petition.objects.signed_here().public().first()
 
 
 def _standing(post: Post) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class ResolutionAdmin(TextsAdmin):
 
 
 @admin.register(Happening)
-class HappeningAdmin(TranslationAdmin):
+class HappeningAdmin(TextsAdmin):
     list_display = ["title", "starts_at", "place"]
     date_hierarchy = "starts_at"
 

@@ -1,4 +1,4 @@
-"""The newsroom's pages, questions, guides, resolutions and posts as the gate looks at them."""
+"""The newsroom's texts of every kind as the translation gate looks at them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,14 +8,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext
 
-from campaign.newsroom.models import Guide, Page, Post, Question, Resolution
+from campaign.newsroom.models import Guide, Happening, Page, Post, Question, Resolution
 from petitions import formats
 from petitions.domain import translating
 from petitions.domain.translating import Key, Subject
 
 #: What is written in three languages here; a guide has its steps with it, a resolution its points,
 #: a post its photographs.
-Row = Page | Question | Guide | Resolution | Post
+Row = Page | Question | Guide | Resolution | Post | Happening
 
 #: Written first; the other languages are translated from it.
 SOURCE = "en"
@@ -26,6 +26,7 @@ KINDS: dict[str, type[Row]] = {
     "guide": Guide,
     "resolution": Resolution,
     "post": Post,
+    "happening": Happening,
 }
 #: The texts of each that must be written, and those that may be left out.
 _REQUIRED = {
@@ -34,8 +35,14 @@ _REQUIRED = {
     "guide": ("title", "intro"),
     "resolution": ("title", "organization", "kind", "summary", "relation"),
     "post": ("title", "summary", "body"),
+    "happening": ("title", "place"),
 }
-_OPTIONAL = {"guide": ("note",), "resolution": ("place",), "post": ("author",)}
+_OPTIONAL = {
+    "guide": ("note",),
+    "resolution": ("place",),
+    "post": ("author",),
+    "happening": ("note",),
+}
 #: What has rows of its own: the relation, and of each row the texts with the names they go by.
 _PARTS = {
     "guide": ("steps", "position", (("step", "title"), ("text", "text"))),
@@ -63,6 +70,7 @@ def kind_name(kind: str) -> str:
         "guide": gettext("Guides in steps"),
         "resolution": gettext("Resolutions"),
         "post": gettext("News"),
+        "happening": gettext("Events"),
     }[kind]
 
 
