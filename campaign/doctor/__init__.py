@@ -16,6 +16,7 @@ CHECKS: tuple[Check, ...] = (
     databases.has_our_time,
     keys.have_their_form,
     keys.are_closed_to_others,
+    keys.mail_keys_open_what_waits,
     files.have_space,
     files.catalogues_are_compiled,
     files.backups_are_fresh,

@@ -8,8 +8,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from django.conf import settings
 
-from campaign.doctor.findings import Finding, fail, ok
+from campaign.doctor.findings import Finding, fail, ok, warn
 from campaign.environment import BASE_DIR
+from petitions.domain import mail_keys
 
 #: Name → least number of characters.
 _SECRETS = {"SECRET_KEY": 50, "PETITIONS_LINK_KEY": 32, "PETITIONS_INDEX_PEPPER": 32}
@@ -34,6 +35,27 @@ def are_closed_to_others() -> Iterator[Finding]:
         )
     if not open_ones:
         yield ok("files", "keys and database are closed to other users")
+
+
+def mail_keys_open_what_waits() -> Iterator[Finding]:
+    """Whether a mail key that is not the first could be dropped, or one was dropped too early."""
+    kept = mail_keys.kept()
+    older = sum(each.older for each in kept)
+    unreadable = sum(each.unreadable for each in kept)
+    if unreadable:
+        yield fail(
+            "mail keys",
+            f"{unreadable} stored addresses open with no key of PETITIONS_MAIL_KEYS",
+            remedy="Put the key back that was dropped, as the last one.",
+        )
+    if older:
+        yield warn(
+            "mail keys",
+            f"{older} stored addresses need an older key",
+            remedy="`manage.py rotate_mail_key`; keep the older key until nothing needs it.",
+        )
+    if not kept:
+        yield ok("mail keys", "the newest opens every stored address")
 
 
 def _short() -> Iterator[Finding]:

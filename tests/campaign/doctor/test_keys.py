@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from campaign.doctor import keys
 from campaign.doctor.findings import Level
-from tests.campaign.doctor.levels import FAIL, OK, levels, told
+from tests.campaign.doctor.levels import FAIL, OK, WARN, levels, told
+from tests.factories import petitions as make
 
 
 @pytest.fixture
@@ -52,6 +53,18 @@ def test_the_key_of_a_demonstration_fails_outside_it(good_keys: Settings) -> Non
     assert "demonstration" in told(keys.have_their_form())
     good_keys.DEMO = True
     assert levels(keys.have_their_form()) == [OK]
+
+
+@pytest.mark.django_db
+def test_an_older_mail_key_is_named_while_something_needs_it(good_keys: Settings) -> None:
+    (old,) = good_keys.PETITIONS_MAIL_KEYS
+    make.submitted(make.open_petition())
+    assert levels(keys.mail_keys_open_what_waits()) == [OK]
+    good_keys.PETITIONS_MAIL_KEYS = [Fernet.generate_key().decode(), old]
+    assert levels(keys.mail_keys_open_what_waits()) == [WARN]
+    assert "1 stored addresses need an older key" in told(keys.mail_keys_open_what_waits())
+    good_keys.PETITIONS_MAIL_KEYS = [Fernet.generate_key().decode()]
+    assert levels(keys.mail_keys_open_what_waits()) == [FAIL]
 
 
 @pytest.mark.parametrize(
