@@ -17,10 +17,12 @@ VAR_DIR: Path = folder("VAR_DIR", BASE_DIR / "var")
 # --- keys -----------------------------------------------------------------------------------
 _key = key_reader(demo=DEMO, var_dir=VAR_DIR)
 SECRET_KEY = _key("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 #: Fernet keys, newest first: addresses wait under them while mail is still to be sent.
 PETITIONS_MAIL_KEYS: list[str] = _key("PETITIONS_MAIL_KEYS").split(",")
-#: Mailed links and codes are derived from it; changing it kills the links sent so far.
+#: Mailed links and codes are derived from it; those of the fallbacks are still taken.
 PETITIONS_LINK_KEY: str = _key("PETITIONS_LINK_KEY")
+PETITIONS_LINK_KEY_FALLBACKS: list[str] = env.list("PETITIONS_LINK_KEY_FALLBACKS", default=[])
 #: Makes the duplicate index; never in the database, and never to be changed while signing.
 PETITIONS_INDEX_PEPPER: str = _key("PETITIONS_INDEX_PEPPER")
 

@@ -25,7 +25,7 @@ def main() -> None:
         write_keys(options.file, code, to=options.to)
     except (BackupError, OSError) as error:
         sys.exit(f"Nothing was restored: {error}")
-    print(f"The four keys are in {options.to}. Put its lines into .env, then delete it.")  # noqa: T201
+    print(f"The keys are in {options.to}. Put its lines into .env, then delete it.")  # noqa: T201
 
 
 def write_keys(backup: Path, code: str, *, to: Path) -> None:

@@ -25,8 +25,10 @@ from campaign.backups.sqlite import SQLite
 from campaign.environment import BASE_DIR
 from petitions import clock
 
-#: The secrets of the settings, besides the mail keys, without which a database is of little use.
+#: The secrets of the settings without which a database is of little use.
 KEYS = ("SECRET_KEY", "PETITIONS_LINK_KEY", "PETITIONS_INDEX_PEPPER")
+#: Comma-separated ones; most sites have no fallbacks.
+KEY_LISTS = ("PETITIONS_MAIL_KEYS", "SECRET_KEY_FALLBACKS", "PETITIONS_LINK_KEY_FALLBACKS")
 #: The manifest stands before the dump; this many bytes before it say how long it is.
 LENGTH = 8
 
@@ -133,7 +135,8 @@ def _content(manifest: Manifest, dump: Path) -> Iterator[bytes]:
 
 def _keys(now: datetime) -> bytes:
     keys = {name: getattr(settings, name) for name in KEYS}
-    keys["PETITIONS_MAIL_KEYS"] = ",".join(settings.PETITIONS_MAIL_KEYS)
+    lists = {name: ",".join(getattr(settings, name)) for name in KEY_LISTS}
+    keys |= {name: text for name, text in lists.items() if text}
     return json.dumps({"made_at": now.isoformat(), "keys": keys}).encode()
 
 

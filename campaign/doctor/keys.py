@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -14,6 +15,8 @@ from petitions.domain import mail_keys
 
 #: Name → least number of characters.
 _SECRETS = {"SECRET_KEY": 50, "PETITIONS_LINK_KEY": 32, "PETITIONS_INDEX_PEPPER": 32}
+#: Former ones, which are still taken.
+_FALLBACKS = {"SECRET_KEY_FALLBACKS": 50, "PETITIONS_LINK_KEY_FALLBACKS": 32}
 _ANEW = "Make it as .env.example says."
 
 
@@ -62,6 +65,9 @@ def _short() -> Iterator[Finding]:
     for name, least in _SECRETS.items():
         if len(getattr(settings, name)) < least:
             yield fail("keys", f"{name} has fewer than {least} characters", remedy=_ANEW)
+    for name, least in _FALLBACKS.items():
+        if any(len(key) < least for key in getattr(settings, name)):
+            yield fail("keys", f"one of {name} has fewer than {least} characters", remedy=_ANEW)
 
 
 def _no_mail_keys() -> Iterator[Finding]:
@@ -75,7 +81,7 @@ def _no_mail_keys() -> Iterator[Finding]:
 
 
 def _shared() -> Iterator[Finding]:
-    secrets = [*(getattr(settings, name) for name in _SECRETS), *settings.PETITIONS_MAIL_KEYS]
+    secrets = _all()
     if len(set(secrets)) < len(secrets):
         yield fail("keys", "two of them are the same", remedy="Make each by itself.")
 
@@ -85,9 +91,13 @@ def _of_a_demonstration() -> Iterator[Finding]:
     if settings.DEMO or not path.exists():
         return
     generated = set(json.loads(path.read_text()).values())
-    used = {*(getattr(settings, name) for name in _SECRETS), *settings.PETITIONS_MAIL_KEYS}
-    if generated & used:
+    if generated & set(_all()):
         yield fail("keys", f"some are those of a demonstration, in {path}", remedy=_ANEW)
+
+
+def _all() -> list[str]:
+    lists = (getattr(settings, name) for name in ("PETITIONS_MAIL_KEYS", *_FALLBACKS))
+    return [*(getattr(settings, name) for name in _SECRETS), *chain.from_iterable(lists)]
 
 
 def _others_read(path: Path) -> bool:

@@ -4,7 +4,6 @@ A submit does the same work whether or not the address has signed: one transacti
 pending row and its mail. Who already signed is decided by the worker and told to the mailbox.
 """
 
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ from petitions.domain.lifetimes import LINK_LIFE, alive, is_alive, link_is_over
 from petitions.domain.mailing import TooManyMailsError
 from petitions.domain.screening import PLAIN, Arrival, no_marks
 from petitions.domain.sealing import Answers
-from petitions.domain.tokens import ConfirmToken, confirm_code
+from petitions.domain.tokens import ConfirmToken, is_confirm_code
 from petitions.models import Petition, Signature, Subscription
 from petitions.models.petition import GRACE
 from petitions.models.signature import ONE_CONFIRMED_PER_ADDRESS, ONE_PER_SUBMISSION
@@ -336,8 +335,7 @@ def confirm_by_code(signature: Signature, code: str) -> Outcome:
     )
     if not tried:
         return Outcome.NO_TRIES_LEFT
-    right = confirm_code(signature.public_id, signature.generation)
-    if not hmac.compare_digest(code.encode(), right.encode()):
+    if not is_confirm_code(code, signature.public_id, signature.generation):
         return Outcome.WRONG_CODE
     return confirm(signature)
 

@@ -1,7 +1,8 @@
 """Tokens of forms, mailed links, codes and page handles. None is stored.
 
 A mailed token is base64url(public id ‖ HMAC-SHA-256(link key, purpose ‖ public id ‖ generation)
-cut to 16 bytes): it can be made again for a resend, and raising the generation kills it.
+cut to 16 bytes): it can be made again for a resend, and raising the generation kills it. The
+present link key makes tokens; what a former one made is read while it is among the fallbacks.
 """
 
 import binascii
@@ -9,6 +10,7 @@ import hmac
 import secrets
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -32,8 +34,23 @@ class ExpiredTokenError(Exception):
 
 
 def _mac(purpose: str, *parts: bytes) -> bytes:
+    return _macs(purpose, *parts)[0]
+
+
+def _macs(purpose: str, *parts: bytes) -> list[bytes]:
+    """The MAC under the present link key, then those under the fallbacks."""
     message = b"\0".join((purpose.encode(), *parts))
-    return hmac.digest(settings.PETITIONS_LINK_KEY.encode(), message, sha256)
+    keys = [settings.PETITIONS_LINK_KEY, *settings.PETITIONS_LINK_KEY_FALLBACKS]
+    return [hmac.digest(key.encode(), message, sha256) for key in keys]
+
+
+def _is_any(found: bytes, known: Iterable[bytes]) -> bool:
+    """Whether it is one of them, in a time that does not tell how nearly."""
+    return any(hmac.compare_digest(found, each) for each in known)
+
+
+def _fits(mac: bytes, purpose: str, *parts: bytes) -> bool:
+    return _is_any(mac, (each[:_MAC] for each in _macs(purpose, *parts)))
 
 
 def _encode(raw: bytes) -> str:
@@ -62,16 +79,16 @@ class ConfirmToken:
     mac: bytes
 
     def fits(self, generation: int) -> bool:
-        return hmac.compare_digest(self.mac, _confirm_mac(self.public_id, generation)[:_MAC])
+        return _is_any(self.mac, (mac[:_MAC] for mac in _confirm_macs(self.public_id, generation)))
 
 
-def _confirm_mac(public_id: UUID, generation: int) -> bytes:
-    return _mac("confirm", public_id.bytes, struct.pack(">H", generation))
+def _confirm_macs(public_id: UUID, generation: int) -> list[bytes]:
+    return _macs("confirm", public_id.bytes, struct.pack(">H", generation))
 
 
 def confirm_token(public_id: UUID, generation: int) -> str:
     """The token of the mailed link: 43 characters."""
-    return _encode(public_id.bytes + _confirm_mac(public_id, generation)[:_MAC])
+    return _encode(public_id.bytes + _confirm_macs(public_id, generation)[0][:_MAC])
 
 
 def read_confirm_token(token: str) -> ConfirmToken:
@@ -82,7 +99,17 @@ def read_confirm_token(token: str) -> ConfirmToken:
 
 def confirm_code(public_id: UUID, generation: int) -> str:
     """The six digits mailed beside the link, from the half of the HMAC that the link lacks."""
-    (number,) = struct.unpack(">Q", _confirm_mac(public_id, generation)[_MAC : _MAC + 8])
+    return _code(_confirm_macs(public_id, generation)[0])
+
+
+def is_confirm_code(typed: str, public_id: UUID, generation: int) -> bool:
+    """Whether these are the six digits, by the present link key or a fallback."""
+    codes = map(_code, _confirm_macs(public_id, generation))
+    return _is_any(typed.encode(), (code.encode() for code in codes))
+
+
+def _code(mac: bytes) -> str:
+    (number,) = struct.unpack(">Q", mac[_MAC : _MAC + 8])
     return f"{number % 1_000_000:06d}"
 
 
@@ -99,7 +126,7 @@ def read_manage_token(token: str, now: datetime) -> UUID:
     """The signature's public id; raises `BadTokenError` or `ExpiredTokenError`."""
     raw = _decode(token, 16 + 4 + _MAC)
     public_id, end, mac = UUID(bytes=raw[:16]), raw[16:20], raw[20:]
-    if not hmac.compare_digest(mac, _mac("manage", public_id.bytes, end)[:_MAC]):
+    if not _fits(mac, "manage", public_id.bytes, end):
         raise BadTokenError
     if now.timestamp() >= struct.unpack(">I", end)[0]:
         raise ExpiredTokenError
@@ -147,7 +174,7 @@ def _row_token(purpose: str, public_id: UUID) -> str:
 def _read_row_token(purpose: str, token: str) -> UUID:
     raw = _decode(token, 16 + _MAC)
     public_id = UUID(bytes=raw[:16])
-    if not hmac.compare_digest(raw[16:], _mac(purpose, public_id.bytes)[:_MAC]):
+    if not _fits(raw[16:], purpose, public_id.bytes):
         raise BadTokenError
     return public_id
 

@@ -147,6 +147,34 @@ def test_another_link_key_kills_every_mailed_link(purpose: str, settings: Settin
         READ[purpose](token)
 
 
+@pytest.mark.parametrize("name", ["confirm", "manage", "unsubscribe"])
+def test_a_link_of_a_former_key_works_while_it_is_among_the_fallbacks(
+    name: str, settings: Settings
+) -> None:
+    former = MAKE[name]()
+    settings.PETITIONS_LINK_KEY_FALLBACKS = ["older", settings.PETITIONS_LINK_KEY]
+    settings.PETITIONS_LINK_KEY = "another key"
+    _reader(name)(former)
+    present = MAKE[name]()
+    assert present != former
+    settings.PETITIONS_LINK_KEY_FALLBACKS = []
+    _reader(name)(present)
+    with pytest.raises(BadTokenError):
+        _reader(name)(former)
+
+
+def test_a_code_of_a_former_key_is_right_while_it_is_among_the_fallbacks(
+    settings: Settings,
+) -> None:
+    former = tokens.confirm_code(SIGNATURE, 1)
+    settings.PETITIONS_LINK_KEY_FALLBACKS = [settings.PETITIONS_LINK_KEY]
+    settings.PETITIONS_LINK_KEY = "another key"
+    typed = (former, tokens.confirm_code(SIGNATURE, 1), tokens.confirm_code(SIGNATURE, 2))
+    assert [tokens.is_confirm_code(code, SIGNATURE, 1) for code in typed] == [True, True, False]
+    settings.PETITIONS_LINK_KEY_FALLBACKS = []
+    assert [tokens.is_confirm_code(code, SIGNATURE, 1) for code in typed] == [False, True, False]
+
+
 def test_a_token_is_for_one_signature() -> None:
     other = uuid4()
     for make in (
@@ -207,7 +235,7 @@ def test_the_code_comes_from_the_half_that_the_link_lacks(
     links, codes = set(), set()
     for second_half in (b"\x00" * 15 + b"\x01", b"\x00" * 7 + b"\x02" + b"\x00" * 8):
         mac = b"\x09" * 16 + second_half
-        monkeypatch.setattr(tokens, "_confirm_mac", lambda *_, mac=mac: mac)
+        monkeypatch.setattr(tokens, "_confirm_macs", lambda *_, mac=mac: [mac])
         links.add(tokens.confirm_token(SIGNATURE, 1))
         codes.add(tokens.confirm_code(SIGNATURE, 1))
     assert (len(links), codes) == (1, {"000000", "000002"})

@@ -133,7 +133,10 @@ def _accept(invitation: Invitation, *, password: str, fields: dict[str, Any]) ->
 
 def _signer() -> signing.Signer:
     return signing.Signer(
-        key=settings.PETITIONS_LINK_KEY, sep=".", salt="campaign.accounts.invitation"
+        key=settings.PETITIONS_LINK_KEY,
+        fallback_keys=settings.PETITIONS_LINK_KEY_FALLBACKS,
+        sep=".",
+        salt="campaign.accounts.invitation",
     )
 
 

@@ -103,6 +103,17 @@ def test_after_the_first_log_in_comes_the_second_factor(
     assert response.redirect_chain[-1] == ("/accounts/2fa/?next=%2Fdesk%2F", 302)
 
 
+def test_a_link_of_a_former_key_works_while_it_is_among_the_fallbacks(
+    invited: Invitation, settings: Settings
+) -> None:
+    path = _path(invited)
+    settings.PETITIONS_LINK_KEY_FALLBACKS = [settings.PETITIONS_LINK_KEY]
+    settings.PETITIONS_LINK_KEY = "another key"
+    assert Client().get(path).status_code == 200
+    settings.PETITIONS_LINK_KEY_FALLBACKS = []
+    assert Client().get(path).status_code == 410
+
+
 def test_a_link_works_once(invited: Invitation) -> None:
     Client().post(_path(invited), ACCEPTED)
     for response in (Client().get(_path(invited)), Client().post(_path(invited), ACCEPTED)):

@@ -34,6 +34,8 @@ def test_good_keys_are_well(good_keys: Settings) -> None:
         ("PETITIONS_LINK_KEY", "l" * 31),
         ("PETITIONS_INDEX_PEPPER", "p" * 31),
         ("PETITIONS_INDEX_PEPPER", "l" * 32),
+        ("PETITIONS_LINK_KEY_FALLBACKS", ["f" * 31]),
+        ("SECRET_KEY_FALLBACKS", ["s" * 50]),
         ("PETITIONS_MAIL_KEYS", ["m" * 44]),
         ("PETITIONS_MAIL_KEYS", [Fernet.generate_key().decode(), "ខុស"]),
     ],
