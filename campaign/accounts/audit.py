@@ -19,7 +19,7 @@ from campaign.accounts.roles import Permission, Role
 from petitions import clock, formats
 from petitions.domain import auditing
 from petitions.forms import PlainForm
-from petitions.models import AuditEvent, Petition
+from petitions.models import AuditEvent, KeySlot, Petition
 from petitions.models.writing import PublicNote
 from petitions.states import PaperState, PetitionState
 
@@ -180,6 +180,12 @@ def _closed(detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
     return names.get(detail.get("person", 0), "")
 
 
+def _slot(detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    way = str(KeySlot.Kind(detail["way"]).label)
+    whose = names.get(detail.get("person", 0), "")
+    return " · ".join(part for part in (way, whose) if part)
+
+
 def _paper(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     sheet = gettext("sheet %(number)s") % {"number": detail["sheet"]}
     state = str(PaperState(detail["state"]).label)
@@ -207,6 +213,8 @@ _TELL: dict[AuditEvent.Kind, Tell] = {
     _K.VAULT_CLOSED: _closed,
     _K.LIST_READ: _looked,
     _K.ADDRESS_ASKED: _asked,
+    _K.SLOT_ADDED: _slot,
+    _K.SLOT_GONE: _slot,
     _K.EXPORTED: _export,
     _K.PAPER: _paper,
     _K.MEMBERS: _day,

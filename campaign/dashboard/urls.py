@@ -26,6 +26,7 @@ from campaign.dashboard import (
     signers,
     sitting_days,
     texts,
+    vault_slots,
     vaults,
     views,
     writing,
@@ -134,6 +135,13 @@ urlpatterns = [
     path("news/<int:number>/take-back/", news_steps.take_back, name="news-take-back"),
     path("news/<int:number>/correct/", news_steps.correct, name="news-correct"),
     path("news/<int:number>/withdraw/", news_steps.withdraw, name="news-withdraw"),
+    path("petitions/<slug:slug>/vault/add/", vault_slots.add_passphrase, name="vault_add"),
+    path("petitions/<slug:slug>/vault/sheet/", vault_slots.renew_sheet, name="vault_sheet"),
+    path(
+        "petitions/<slug:slug>/vault/<int:slot_id>/remove/",
+        vault_slots.remove,
+        name="vault_remove",
+    ),
     path("texts/", texts.text_list, name="texts"),
     path("texts/<slug:kind>/<int:pk>/", texts.text_subject, name="text-subject"),
 ]

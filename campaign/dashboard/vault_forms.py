@@ -7,6 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.accounts.domain import team
+from campaign.accounts.models import User
+from campaign.accounts.roles import Permission
 from petitions.domain import passphrases
 from petitions.forms import PlainForm
 from petitions.models import KeySlot
@@ -57,6 +60,52 @@ class NewVaultForm(PlainForm):
                 "again", gettext("The two passphrases differ: type the same one in both fields")
             )
         return data
+
+
+class OpeningForm(PlainForm):
+    """What opens the vault, before the ways to open it are changed."""
+
+    secret = forms.CharField(
+        label=_("Passphrase of the vault, or recovery code"),
+        max_length=_LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "current-password", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": _("Enter the passphrase of the vault, or the recovery code"),
+            "max_length": _("This text is too long: type only the secret"),
+        },
+    )
+
+
+class AddPassphraseForm(OpeningForm, NewVaultForm):
+    """Another list keeper's passphrase, typed by them after somebody has opened the vault."""
+
+    keeper = forms.ModelChoiceField(
+        label=_("Who keeps the new passphrase"),
+        queryset=User.objects.none(),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Select who keeps the new passphrase")
+        ),
+    )
+    label = forms.CharField(
+        label=_("Where it is kept"),
+        help_text=_("for example: password manager, sealed envelope at home"),
+        max_length=60,
+        required=False,
+        error_messages={
+            "max_length": _("Where it is kept must have %(limit_value)d characters or fewer")
+        },
+    )
+    field_order = ("secret", "keeper", "label", "passphrase", "again")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keepers = [each.pk for each in team.members() if each.may(Permission.KEEP_VAULT)]
+        field = self.fields["keeper"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = User.objects.filter(pk__in=keepers).order_by("name", "email")
 
 
 class ProveForm(PlainForm):

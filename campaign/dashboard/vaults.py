@@ -5,7 +5,7 @@ to the post that made the vault: its code is kept nowhere.
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,11 +19,13 @@ from campaign.accounts.factors import confirm_url, stale_factor
 from campaign.accounts.roles import Permission
 from campaign.dashboard.vault_forms import NewVaultForm, ProveForm, emptied
 from petitions import clock
-from petitions.domain import passphrases, vault
+from petitions.domain import key_slots, passphrases, vault
 from petitions.forms import PlainForm
 from petitions.models import KeySlot, Petition, Signature
 from petitions.networks import over_limit
 from petitions.states import PetitionKind, PetitionState
+
+Form = TypeVar("Form", bound=PlainForm)
 
 #: Both ways to open a vault are tried this often, so that a lost one is noticed (security.md §4.3).
 _DRILL = timedelta(days=92)
@@ -46,11 +48,11 @@ _BEFORE_OPENING = frozenset(
 @needs(Permission.KEEP_VAULT)
 def ceremony(request: StaffRequest, slug: str) -> HttpResponse:
     """Where the ceremony stands; the post makes the vault, and its answer is the sheet."""
-    petition = _find(slug)
+    petition = find_petition(slug)
     if request.method != "POST":
-        return _ask_again(request) or _show(request, petition, NewVaultForm())
+        return ask_again(request) or _show(request, petition, NewVaultForm())
     if stale_factor(request):
-        return _show(request, petition, _refused(_stale()), status=403)
+        return _show(request, petition, _refused(stale()), status=403)
     if hasattr(petition, "vault"):
         reason = gettext("This petition has a vault already, so no second one was made.")
         return _show(request, petition, _refused(reason), status=422)
@@ -61,7 +63,7 @@ def ceremony(request: StaffRequest, slug: str) -> HttpResponse:
     try:
         row, code = vault.create(petition, passphrase=passphrase, by=request.user)
     except vault.CeremonyError as error:
-        return _show(request, _find(slug), _refused(str(error)), status=422)
+        return _show(request, find_petition(slug), _refused(str(error)), status=422)
     context = {
         "petition": petition,
         "made_at": row.created_at,
@@ -77,15 +79,15 @@ def ceremony(request: StaffRequest, slug: str) -> HttpResponse:
 @needs(Permission.KEEP_VAULT)
 def prove(request: StaffRequest, slug: str, way: str) -> HttpResponse:
     """One way to open the vault, tried: at the ceremony, and again every three months."""
-    petition = _find(slug)
+    petition = find_petition(slug)
     if way not in KeySlot.Kind.values or not hasattr(petition, "vault"):
         raise Http404
     kind = KeySlot.Kind(way)
     if request.method != "POST":
-        return _ask_again(request) or _show_proof(request, petition, ProveForm(kind=kind))
+        return ask_again(request) or _show_proof(request, petition, ProveForm(kind=kind))
     form = ProveForm(request.POST, kind=kind)
     if stale_factor(request):
-        return _show_proof(request, petition, emptied(form, _stale()), status=403)
+        return _show_proof(request, petition, emptied(form, stale()), status=403)
     if not form.is_valid():
         return _show_proof(request, petition, form, status=422)
     if over_limit(request, "passphrase") is not None:
@@ -103,9 +105,9 @@ def prove(request: StaffRequest, slug: str, way: str) -> HttpResponse:
 @needs(Permission.KEEP_VAULT)
 def start_again(request: StaffRequest, slug: str) -> HttpResponse:
     """Throws an unproved vault away, so that the ceremony can begin anew."""
-    petition = _find(slug)
+    petition = find_petition(slug)
     if stale_factor(request):
-        return _show(request, petition, _refused(_stale()), status=403)
+        return _show(request, petition, _refused(stale()), status=403)
     try:
         vault.discard(petition, by=request.user)
     except vault.CeremonyError as error:
@@ -113,7 +115,7 @@ def start_again(request: StaffRequest, slug: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:vault", args=[slug]))
 
 
-def _find(slug: str) -> Petition:
+def find_petition(slug: str) -> Petition:
     """A petition that takes signatures; a record has no list, and so no vault."""
     petitions = Petition.objects.select_related("vault").exclude(kind=PetitionKind.RECORD)
     petition = petitions.filter(slug=slug).first()
@@ -122,13 +124,13 @@ def _find(slug: str) -> Petition:
     return petition
 
 
-def _ask_again(request: StaffRequest) -> HttpResponse | None:
+def ask_again(request: StaffRequest) -> HttpResponse | None:
     """Whoever logged in too long ago shows it first, and then comes back here."""
     detour = confirm_url(request)
     return HttpResponseRedirect(detour) if detour else None
 
 
-def _stale() -> str:
+def stale() -> str:
     return gettext("Your log-in is older than 5 minutes. Confirm it, then try again")
 
 
@@ -158,11 +160,13 @@ def _show(
         new = form if isinstance(form, NewVaultForm) else NewVaultForm()
         context |= {"new": new, "suggestion": passphrases.suggestion()}
         return render(request, "dashboard/vault/create.html", context, status=status)
-    slots = list(petition.vault.slots.order_by("pk"))
+    slots = list(petition.vault.slots.select_related("keeper").order_by("pk"))
     proofs = [slot.proved_at for slot in slots if slot.proved_at]
-    is_proved = len(proofs) == len(slots)
+    is_proved = vault.proves(slots)
     context |= {
         "slots": slots,
+        "removable": key_slots.removable(slots),
+        "left": [slot.pk for slot in slots if not _keeps(slot)],
         "is_proved": is_proved,
         "is_drill_due": is_proved and min(proofs) < clock.display_now() - _DRILL,
         "can_discard": vault.can_discard(petition),
@@ -170,6 +174,12 @@ def _show(
         "sealed": Signature.objects.filter(petition=petition, box_person__isnull=False).count(),
     }
     return render(request, "dashboard/vault/state.html", context, status=status)
+
+
+def _keeps(slot: KeySlot) -> bool:
+    """Whether a passphrase is still of somebody who may open the vault."""
+    is_paper = slot.kind == KeySlot.Kind.RECOVERY
+    return is_paper or slot.keeper is None or slot.keeper.may(Permission.KEEP_VAULT)
 
 
 def _show_proof(

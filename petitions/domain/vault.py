@@ -18,6 +18,7 @@ import nacl.secret
 import nacl.utils
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
@@ -111,8 +112,8 @@ def create(
                 public_key=bytes(key.public_key),
                 challenge=SealedBox(key.public_key).encrypt(_CHALLENGE),
             )
-            _add_slot(vault, key, kind=KeySlot.Kind.PASSPHRASE, secret=passphrase)
-            _add_slot(vault, key, kind=KeySlot.Kind.RECOVERY, secret=code)
+            for kind, secret in zip(KeySlot.Kind, (passphrase, code), strict=True):
+                add_slot(vault, key, kind=kind, secret=secret, keeper=by)
             auditing.record(auditing.Kind.VAULT_MADE, by=by, petition=petition)
     except IntegrityError as error:
         raise CeremonyError(
@@ -121,12 +122,23 @@ def create(
     return vault, code
 
 
-def _add_slot(vault: Vault, key: PrivateKey, *, kind: KeySlot.Kind, secret: str) -> None:
+def add_slot(
+    vault: Vault,
+    key: PrivateKey,
+    *,
+    kind: KeySlot.Kind,
+    secret: str,
+    keeper: AbstractBaseUser | None,
+    label: str = "",
+) -> KeySlot:
+    """The private key wrapped once more, under that secret."""
     salt = nacl.utils.random(nacl.pwhash.argon2id.SALTBYTES)
     wrapping = _derive(secret, salt, OPERATIONS, MEMORY)
-    KeySlot.objects.create(
+    return KeySlot.objects.create(
         vault=vault,
         kind=kind,
+        keeper=keeper,  # type: ignore[misc]  # the user model is the project's
+        label=label,
         salt=salt,
         operations=OPERATIONS,
         memory=MEMORY,
@@ -145,12 +157,12 @@ def _derive(secret: str, salt: bytes, operations: int, memory: int) -> bytes:
     )
 
 
-def open_vault(vault: Vault, secret: str) -> PrivateKey:
+def open_vault(vault: Vault, secret: str, *, but: KeySlot | None = None) -> PrivateKey:
     """The private key, by a passphrase or recovery code; raises `VaultError` if none fits.
 
-    The challenge is opened on the way, and the slot remembers when.
+    The challenge is opened on the way, and the slot remembers when. `but` is not tried.
     """
-    return _open(vault, secret, set(KeySlot.Kind))
+    return _open(vault, secret, vault.slots.exclude(pk=but and but.pk))
 
 
 def prove(vault: Vault, secret: str, *, kind: KeySlot.Kind) -> None:
@@ -158,11 +170,11 @@ def prove(vault: Vault, secret: str, *, kind: KeySlot.Kind) -> None:
 
     The key that comes out is dropped at once.
     """
-    _open(vault, secret, {kind})
+    _open(vault, secret, vault.slots.filter(kind=kind))
 
 
-def _open(vault: Vault, secret: str, kinds: set[KeySlot.Kind]) -> PrivateKey:
-    for slot in vault.slots.filter(kind__in=kinds).order_by("pk"):
+def _open(vault: Vault, secret: str, slots: QuerySet[KeySlot]) -> PrivateKey:
+    for slot in slots.order_by("pk"):
         typed = _as_printed(secret) if slot.kind == KeySlot.Kind.RECOVERY else secret
         wrapping = _derive(typed, bytes(slot.salt), slot.operations, slot.memory)
         try:
@@ -211,7 +223,7 @@ def can_discard(petition: Petition) -> bool:
 
 
 def _reason_to_keep(petition: Petition, slots: Iterable[KeySlot]) -> str:
-    if all(slot.proved_at for slot in slots):
+    if proves(slots):
         return gettext("This vault is proved: it stays.")
     if petition.state == PetitionState.OPEN or Signature.objects.filter(petition=petition).exists():
         return gettext("Signatures may be sealed to this vault: it stays.")
@@ -220,5 +232,9 @@ def _reason_to_keep(petition: Petition, slots: Iterable[KeySlot]) -> str:
 
 def is_proved(petition: Petition) -> bool:
     """Whether the challenge has been opened with a passphrase and with the recovery sheet."""
-    kinds = KeySlot.objects.filter(vault__petition=petition, proved_at__isnull=False)
-    return set(kinds.values_list("kind", flat=True)) == set(KeySlot.Kind.values)
+    return proves(KeySlot.objects.filter(vault__petition=petition))
+
+
+def proves(slots: Iterable[KeySlot]) -> bool:
+    """Whether among these a passphrase and a sheet have each opened the challenge."""
+    return {slot.kind for slot in slots if slot.proved_at} == set(KeySlot.Kind.values)

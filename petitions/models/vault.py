@@ -23,7 +23,11 @@ class Vault(models.Model):
 
 
 class KeySlot(models.Model):
-    """The private key, wrapped under Argon2id of a passphrase or of the printed recovery sheet."""
+    """The private key, wrapped under Argon2id of a passphrase or of a printed recovery sheet.
+
+    keeper   whose it is; None on the command line, and when the account is deleted
+    label    where it is kept, in the keeper's words
+    """
 
     class Kind(models.TextChoices):
         PASSPHRASE = "passphrase", _("Passphrase")
@@ -31,6 +35,10 @@ class KeySlot(models.Model):
 
     vault = models.ForeignKey(Vault, models.CASCADE, related_name="slots")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    label = models.CharField(max_length=60, blank=True)
     salt = models.BinaryField(max_length=16)
     operations = models.PositiveSmallIntegerField(help_text="Argon2id passes")
     memory = models.PositiveIntegerField(help_text="Argon2id memory in bytes")

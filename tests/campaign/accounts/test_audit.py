@@ -80,6 +80,8 @@ _DETAILS = {
     _K.MOVED: {"origin": "draft", "to": "in_translation"},
     _K.DATES: {"days": 30, "threshold": 500},
     _K.NOTE: {"note": PublicNote.Kind.CORRECTION},
+    _K.SLOT_ADDED: {"way": "passphrase", "person": 0},
+    _K.SLOT_GONE: {"way": "recovery"},
     _K.EXPORTED: {"export": 3},
     _K.PAPER: {"sheet": 1, "state": PaperState.ACCEPTED, "number": 4},
     _K.MEMBERS: {"day": "2026-11-01"},
