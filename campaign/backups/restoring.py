@@ -216,8 +216,10 @@ def _try_vault(row: Vault, passphrase: str) -> bool | None:
     rows = row.petition.signatures.exclude(box_person=None).order_by("-pk")
     try:
         key = vault.open_vault(row, passphrase)
+        former = vault.former_key(row, key)
+        petition = row.petition.public_id
         for public_id, box in rows.values_list("public_id", "box_person")[:1]:
-            vault.unseal(key, box or b"", petition=row.petition.public_id, signature=public_id)
+            vault.unseal(key, box or b"", petition=petition, signature=public_id, former=former)
     except vault.VaultError:
         return False
     return True

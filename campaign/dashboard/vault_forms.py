@@ -85,6 +85,7 @@ class AddPassphraseForm(OpeningForm, NewVaultForm):
     keeper = forms.ModelChoiceField(
         label=_("Who keeps the new passphrase"),
         queryset=User.objects.none(),
+        empty_label="",
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"), _("Select who keeps the new passphrase")
         ),
@@ -102,6 +103,7 @@ class AddPassphraseForm(OpeningForm, NewVaultForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["passphrase"].label = gettext("New passphrase")
         keepers = [each.pk for each in team.members() if each.may(Permission.KEEP_VAULT)]
         field = self.fields["keeper"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above

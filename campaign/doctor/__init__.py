@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     keys.have_their_form,
     keys.are_closed_to_others,
     keys.mail_keys_open_what_waits,
+    keys.changed_vaults_are_through,
     files.have_space,
     files.catalogues_are_compiled,
     files.backups_are_fresh,

@@ -12,6 +12,7 @@ from django.conf import settings
 from campaign.doctor.findings import Finding, fail, ok, warn
 from campaign.environment import BASE_DIR
 from petitions.domain import mail_keys
+from petitions.models import Vault
 
 #: Name → least number of characters.
 _SECRETS = {"SECRET_KEY": 50, "PETITIONS_LINK_KEY": 32, "PETITIONS_INDEX_PEPPER": 32}
@@ -59,6 +60,16 @@ def mail_keys_open_what_waits() -> Iterator[Finding]:
         )
     if not kept:
         yield ok("mail keys", "the newest opens every stored address")
+
+
+def changed_vaults_are_through() -> Iterator[Finding]:
+    """Nothing is said where no vault's key is being changed."""
+    for row in Vault.objects.exclude(former_key=None).select_related("petition"):
+        yield warn(
+            "vault keys",
+            f"{row.petition.slug}: the former key still opens the list",
+            remedy=f"`manage.py rotate_vault {row.petition.slug}`, with the passphrase.",
+        )
 
 
 def _short() -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from nacl.public import PrivateKey
 
 from petitions import clock
 from petitions.domain import auditing, vault
-from petitions.models import ExportRecord, Petition, Riding, Signature
+from petitions.models import ExportRecord, Petition, Riding, Signature, Vault
 from petitions.models.exports import ExportField
 from petitions.states import SignatureState
 
@@ -148,17 +148,24 @@ def pieces(record: ExportRecord, key: PrivateKey) -> Iterator[tuple[bytes, int]]
     if record.file_format != ExportRecord.Format.PLAIN:
         yield _BOM, 0
     yield _lines([record.fields]), 0
-    total = 0
+    total, former = 0, _former(record, key)
     for batch in _batches(record):
         total += len(batch)
-        yield _lines(map(guarded, row) for row in _opened(record, batch, key)), len(batch)
+        opened = _opened(record, batch, key, former)
+        yield _lines(map(guarded, row) for row in opened), len(batch)
     yield f"# end, {total} rows\r\n".encode(), 0
 
 
 def rows(record: ExportRecord, key: PrivateKey) -> Iterator[list[str]]:
     """The list row by row, as it was typed: for paper, which calculates nothing."""
+    former = _former(record, key)
     for batch in _batches(record):
-        yield from _opened(record, batch, key)
+        yield from _opened(record, batch, key, former)
+
+
+def _former(record: ExportRecord, key: PrivateKey) -> PrivateKey | None:
+    """The vault's key before this one, while boxes may still be under it."""
+    return vault.former_key(Vault.objects.get(petition=record.petition_id), key)
 
 
 def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
@@ -177,7 +184,10 @@ def _batches(record: ExportRecord) -> Iterator[list[dict[str, Any]]]:
 
 
 def _opened(
-    record: ExportRecord, batch: list[dict[str, Any]], key: PrivateKey
+    record: ExportRecord,
+    batch: list[dict[str, Any]],
+    key: PrivateKey,
+    former: PrivateKey | None,
 ) -> Iterator[list[str]]:
     for signature in batch:
         opened = {
@@ -186,6 +196,7 @@ def _opened(
                 signature[column],
                 petition=record.petition.public_id,
                 signature=signature["public_id"],
+                former=former,
             )
             for column in _BOXES
             if signature.get(column) is not None

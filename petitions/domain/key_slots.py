@@ -103,6 +103,10 @@ def _add(
     label: str,
     by: AbstractBaseUser,
 ) -> KeySlot:
+    # A key that was changed since it was opened must not be wrapped again: it is to be destroyed.
+    this = Vault.objects.select_for_update().filter(pk=row.pk, public_key=bytes(key.public_key))
+    if this.first() is None:
+        raise vault.VaultError("The vault has another key by now.")
     slot = vault.add_slot(row, key, kind=kind, secret=secret, keeper=keeper, label=label)
     _tell(auditing.Kind.SLOT_ADDED, slot, by=by)
     return slot

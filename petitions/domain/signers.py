@@ -17,7 +17,7 @@ from nacl.public import PrivateKey
 
 from petitions import clock
 from petitions.domain import addresses, auditing, folding, vault
-from petitions.models import AuditEvent, Delivery, Petition, Riding, Signature
+from petitions.models import AuditEvent, Delivery, Petition, Riding, Signature, Vault
 from petitions.states import DeliveryState, SignatureState
 
 #: One person may look for so many addresses within an hour: enough to answer those who write, too
@@ -164,13 +164,14 @@ def read_list(
     kinds = [*filters.kinds, *(["name"] if name else [])]
     auditing.record(auditing.Kind.LIST_READ, by=by, petition=petition, filters=" ".join(kinds))
     words, block = folding.fold(name).split(), Block()
+    former = vault.former_key(Vault.objects.get(petition=petition), key)
     rows = listed(petition, filters)
     for row in _rows(rows.filter(pk__lt=after) if after else rows, _BATCH if words else BLOCK):
         if len(block.rows) == BLOCK or block.opened == MOST_OPENED:
             return block
         block.opened += 1
         block.after = row["pk"]
-        opened = _name(petition, key, row)
+        opened = _name(petition, key, former, row)
         if opened is None or folding.finds(words, opened):
             block.rows.append({**row, "name": opened})
     block.after = 0
@@ -186,11 +187,17 @@ def _rows(rows: QuerySet[Signature], size: int) -> Iterator[dict[str, Any]]:
         batch = list(rows.filter(pk__lt=batch[-1]["pk"]).values(*columns)[:size])
 
 
-def _name(petition: Petition, key: PrivateKey, row: dict[str, Any]) -> str | None:
+def _name(
+    petition: Petition, key: PrivateKey, former: PrivateKey | None, row: dict[str, Any]
+) -> str | None:
     """None for a box that is not what it should be: it is shown as such, and hides nobody else."""
     try:
         content = vault.unseal(
-            key, row.pop("box_person"), petition=petition.public_id, signature=row["public_id"]
+            key,
+            row.pop("box_person"),
+            petition=petition.public_id,
+            signature=row["public_id"],
+            former=former,
         )
     except vault.VaultError:
         return None

@@ -65,10 +65,20 @@ def seal(
     return SealedBox(PublicKey(bytes(public_key))).encrypt(padded)
 
 
-def unseal(key: PrivateKey, box: Binary, *, petition: UUID, signature: UUID) -> dict[str, str]:
-    """The content of a box of that very row; raises `VaultError` for any other."""
+def unseal(
+    key: PrivateKey,
+    box: Binary,
+    *,
+    petition: UUID,
+    signature: UUID,
+    former: PrivateKey | None = None,
+) -> dict[str, str]:
+    """The content of a box of that very row; raises `VaultError` for any other.
+
+    `former` is the vault's key before a change that is not through (`vault_keys.py`).
+    """
     try:
-        opened = json.loads(SealedBox(key).decrypt(bytes(box)).rstrip().decode())
+        opened = json.loads(_decrypt(bytes(box), key, former).rstrip().decode())
     except (nacl.exceptions.CryptoError, ValueError, RecursionError) as error:
         raise VaultError("A sealed box cannot be opened with this key.") from error
     # Anybody who can write to the database can seal: what was opened may be any JSON.
@@ -79,6 +89,15 @@ def unseal(key: PrivateKey, box: Binary, *, petition: UUID, signature: UUID) -> 
         raise VaultError("A sealed box belongs to another row.")
     content: dict[str, str] = opened
     return content
+
+
+def _decrypt(box: bytes, key: PrivateKey, former: PrivateKey | None) -> bytes:
+    try:
+        return SealedBox(key).decrypt(box)
+    except nacl.exceptions.CryptoError:
+        if former is None:
+            raise
+        return SealedBox(former).decrypt(box)
 
 
 def _texts(opened: dict[str, object]) -> list[object]:
@@ -110,7 +129,7 @@ def create(
             vault = Vault.objects.create(
                 petition_id=petition.pk,
                 public_key=bytes(key.public_key),
-                challenge=SealedBox(key.public_key).encrypt(_CHALLENGE),
+                challenge=new_challenge(key),
             )
             for kind, secret in zip(KeySlot.Kind, (passphrase, code), strict=True):
                 add_slot(vault, key, kind=kind, secret=secret, keeper=by)
@@ -120,6 +139,11 @@ def create(
             gettext("This petition has a vault already, so no second one was made.")
         ) from error
     return vault, code
+
+
+def new_challenge(key: PrivateKey) -> bytes:
+    """A sealed text that every way to open the vault is tried on."""
+    return SealedBox(key.public_key).encrypt(_CHALLENGE)
 
 
 def add_slot(
@@ -162,7 +186,18 @@ def open_vault(vault: Vault, secret: str, *, but: KeySlot | None = None) -> Priv
 
     The challenge is opened on the way, and the slot remembers when. `but` is not tried.
     """
-    return _open(vault, secret, vault.slots.exclude(pk=but and but.pk))
+    slots = vault.slots.all() if but is None else vault.slots.exclude(pk=but.pk)
+    return _open(vault, secret, slots)
+
+
+def former_key(vault: Vault, key: PrivateKey) -> PrivateKey | None:
+    """The key that boxes may still be under besides `key`; raises `VaultError` for a wrong one."""
+    if vault.former_key is None:
+        return None
+    try:
+        return PrivateKey(SealedBox(key).decrypt(bytes(vault.former_key)))
+    except nacl.exceptions.CryptoError as error:
+        raise VaultError("The former key cannot be opened with this key.") from error
 
 
 def prove(vault: Vault, secret: str, *, kind: KeySlot.Kind) -> None:

@@ -12,11 +12,12 @@ import nacl.secret
 import nacl.utils
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from nacl.public import PrivateKey
 
 from petitions import clock
 from petitions.domain import auditing, exporting
-from petitions.models import Petition, VaultSession
+from petitions.models import Petition, Vault, VaultSession
 
 LIFE = timedelta(minutes=10)
 
@@ -73,25 +74,27 @@ def close(petition: Petition, *, by: AbstractBaseUser) -> None:
         auditing.record(auditing.Kind.VAULT_CLOSED, by=by, petition=petition)
 
 
-@transaction.atomic
 def close_all(person: AbstractBaseUser, *, by: AbstractBaseUser) -> None:
     """Closes every vault to somebody who signs out, is signed out, or changes the password."""
-    rows = VaultSession.objects.filter(person=person.pk)
-    for row in rows.select_related("vault__petition"):
-        auditing.record(
-            auditing.Kind.VAULT_CLOSED, by=by, petition=row.vault.petition, person=person.pk
-        )
-    rows.delete()
+    _close(VaultSession.objects.filter(person=person.pk), by=by)
+
+
+def close_vault(vault: Vault, *, by: AbstractBaseUser | None) -> None:
+    """Closes it to everybody: the key in their sessions is no longer the vault's."""
+    _close(VaultSession.objects.filter(vault=vault), by=by)
+
+
+def wipe_expired() -> int:
+    """Deletes what has had its ten minutes, and opens nothing any more; returns how many."""
+    return _close(VaultSession.objects.filter(expires_at__lte=clock.db_now()), by=None)
 
 
 @transaction.atomic
-def wipe_expired() -> int:
-    """Deletes what has had its ten minutes, and opens nothing any more; returns how many."""
-    rows = VaultSession.objects.filter(expires_at__lte=clock.db_now())
+def _close(rows: QuerySet[VaultSession], *, by: AbstractBaseUser | None) -> int:
     over = list(rows.select_related("vault__petition").select_for_update(of=("self",)))
     for row in over:
         auditing.record(
-            auditing.Kind.VAULT_CLOSED, by=None, petition=row.vault.petition, person=row.person_id
+            auditing.Kind.VAULT_CLOSED, by=by, petition=row.vault.petition, person=row.person_id
         )
     VaultSession.objects.filter(pk__in=[row.pk for row in over]).delete()
     return len(over)

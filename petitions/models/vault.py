@@ -11,11 +11,15 @@ class Vault(models.Model):
     """A petition's key pair. The private key stands only in its slots, each wrapped by a secret.
 
     `challenge` is a sealed text: whoever opens it has shown that the list can be read.
+    `former_key` is the private key before the last change, sealed to the present one, while boxes
+    may be under it; `changed_at` is when that change began.
     """
 
     petition = models.OneToOneField(Petition, models.PROTECT, related_name="vault")
     public_key = models.BinaryField(max_length=32)
     challenge = models.BinaryField()
+    former_key = models.BinaryField(null=True)
+    changed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ _OTHERS = {
     "AuditEvent": {"digest"},
     "AuditHead": {"digest", "erased_digest"},
     "ResponseFile": {"content"},
-    "Vault": {"public_key", "challenge"},
+    "Vault": {"public_key", "challenge", "former_key"},
     "KeySlot": {"salt", "wrapped_key"},
     "PhotoFile": {"content"},
 }

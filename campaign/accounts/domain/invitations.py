@@ -134,7 +134,7 @@ def _accept(invitation: Invitation, *, password: str, fields: dict[str, Any]) ->
 def _signer() -> signing.Signer:
     return signing.Signer(
         key=settings.PETITIONS_LINK_KEY,
-        fallback_keys=settings.PETITIONS_LINK_KEY_FALLBACKS,
+        fallback_keys=[*settings.PETITIONS_LINK_KEY_FALLBACKS],
         sep=".",
         salt="campaign.accounts.invitation",
     )

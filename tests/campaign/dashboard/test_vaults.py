@@ -345,7 +345,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is typed at the prompts, in order."""
     answers: list[str] = []
     monkeypatch.setattr(
-        "petitions.management.commands.create_vault.getpass", lambda _prompt: answers.pop(0)
+        "petitions.management.commands._ceremony.getpass", lambda _prompt: answers.pop(0)
     )
     return answers
 
