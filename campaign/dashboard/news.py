@@ -25,6 +25,7 @@ from campaign.newsroom.states import PostState
 from petitions import formats
 from petitions.domain import translating
 from petitions.domain.gate import MOST_NAMED
+from petitions.domain.text_names import language_name
 from petitions.models import Petition
 from petitions.states import TextStatus
 
@@ -159,7 +160,7 @@ def _photos(post: Post) -> list[dict[str, Any]]:
         {
             "photo": photo,
             "lacks": [
-                translating.language_name(code)
+                language_name(code)
                 for code in formats.LOCALES
                 if states[f"alt_{photo.position}", code].status == TextStatus.MISSING
             ],

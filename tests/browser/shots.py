@@ -57,6 +57,8 @@ DESK_PAGES = {
     "desk-text": "petitions/cambodia-follow-up/text/",
     "desk-translation": "petitions/cambodia-follow-up/translation/",
     "desk-texts": "texts/",
+    "desk-news": "news/",
+    "desk-new-post": "news/new/",
     "desk-withdraw": "petitions/cambodia-follow-up/move/withdrawn/",
     "desk-vault": "petitions/cambodia-follow-up/vault/",
     "desk-signers": "petitions/cambodia-follow-up/signers/",

@@ -8,7 +8,7 @@ from petitions.models import Petition
 from tests.browser.accessibility import DESK_LOOKS, faults
 from tests.browser.conftest import Visit
 from tests.desk import DESK, names_of
-from tests.factories import parliament, people
+from tests.factories import parliament, people, posts
 from tests.factories import petitions as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -18,7 +18,7 @@ PAGES = [address for address, (_who, methods) in DESK.items() if "GET" in method
 
 @pytest.fixture
 def addresses(petition: Petition) -> list[str]:
-    """Every page of the desk; of petitions one that is open, and one that is being written."""
+    """Every page of the desk; of petitions and posts one that is public, and one in writing."""
     for _turn in range(6):
         make.confirmed(petition)
     parliament.facts(petition)
@@ -26,6 +26,8 @@ def addresses(petition: Petition) -> list[str]:
     names = names_of(petition)
     pages = [page.format(**names) for page in PAGES if not page.endswith((".pdf", ".ics", ".zip"))]
     pages.append(f"parliament/{names['member_id']}/brief/?second=on")
+    post = posts.photo(posts.post()).post_id
+    pages += [f"news/{post}/{page}" for page in ("", "text/", "preview/", "publish/")]
     written = ("", "text/", "translation/?breaks=1", "dates/", "vault/", "move/in_translation/")
     return pages + [f"petitions/{draft.slug}/{page}" for page in written]
 
