@@ -18,9 +18,9 @@ TEXTS = ("title", "summary", "body")
 
 def updated_at(post: Post) -> datetime:
     """When it was published, or the day on which it was corrected last."""
-    published: datetime = post.published_at
     days = [note.noted_on for note in post.corrections.all()]
-    return max([published, *(datetime.combine(day, time(), clock.TORONTO) for day in days)])
+    corrected = [datetime.combine(day, time(), clock.TORONTO) for day in days]
+    return max(filter(None, [post.published_at, *corrected]))
 
 
 def row(post: Post, words: list[str] | None = None) -> dict[str, Any]:

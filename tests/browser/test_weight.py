@@ -1,4 +1,4 @@
-"""What a phone pays for the petition page, cold (ux.md §5)."""
+"""What a phone pays for the petition page and the home page, cold (ux.md §5)."""
 
 import gzip
 from collections import Counter
@@ -33,23 +33,25 @@ def _font_size(weight: int) -> int:
 
 
 @pytest.mark.parametrize(
-    ("language", "weights", "most"),
+    ("name", "language", "weights", "most"),
     [
         # The language's own name, ខ្មែរ, is Khmer on every page.
-        ("en", [400], 45),
-        ("fr", [400], 45),
-        ("km", [400, 700], 95),
+        ("petitions:detail", "en", [400], 45),
+        ("petitions:detail", "fr", [400], 45),
+        ("petitions:detail", "km", [400, 700], 95),
+        ("home", "en", [400], 45),
+        ("home", "km", [400, 700], 95),
     ],
 )
-def test_the_petition_page_is_light(
-    visit: Visit, stage: Stage, language: str, weights: list[int], most: int
+def test_what_people_come_to_first_is_light(
+    visit: Visit, stage: Stage, name: str, language: str, weights: list[int], most: int
 ) -> None:
     visitor = visit(language)
     finished: list[Request] = []
     # Playwright takes no built-in function here.
     visitor.page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108
 
-    visitor.opens("petitions:detail", stage.petition.slug)
+    visitor.opens(name, *([stage.petition.slug] if name == "petitions:detail" else []))
     visitor.page.wait_for_load_state("networkidle")
 
     # This machine may have the font, phones may not: each weight in use is counted as loaded.

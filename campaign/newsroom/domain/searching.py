@@ -20,7 +20,8 @@ MOST_WORDS = 8
 _AROUND = 60
 
 _UNSEEN = "\u200b-\u200d\u2060\ufeff"
-_DROPPED = re.compile(f"[{_UNSEEN}]")
+#: With what no database keeps.
+_DROPPED = re.compile(f"[\0{_UNSEEN}]")
 _COENG = "\u17d2"
 #: What hangs on a Khmer letter: subscripts (the sign and the letter it lowers), vowels, signs.
 _HANGING = re.compile(f"(?:{_COENG}[\u1780-\u17b3]|[\u17b4-\u17d1\u17dd])+")
