@@ -44,7 +44,7 @@ def _font_size(weight: int) -> int:
     ],
 )
 def test_what_people_come_to_first_is_light(
-    visit: Visit, stage: Stage, name: str, language: str, weights: list[int], most: int
+    visit: Visit, stage: Stage, name: str, language: str, weights: list[int], *, most: int
 ) -> None:
     visitor = visit(language)
     finished: list[Request] = []
