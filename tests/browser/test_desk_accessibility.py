@@ -24,7 +24,8 @@ def addresses(petition: Petition) -> list[str]:
     parliament.facts(petition)
     draft = make.draft_petition()
     names = names_of(petition)
-    pages = [page.format(**names) for page in PAGES if not page.endswith((".pdf", ".ics", ".zip"))]
+    there = [page.format(**names) for page in PAGES]
+    pages = [page for page in there if not page.endswith((".pdf", ".ics", ".svg", ".zip"))]
     pages.append(f"parliament/{names['member_id']}/brief/?second=on")
     post = posts.photo(posts.post()).post_id
     pages += [f"news/{post}/{page}" for page in ("", "text/", "preview/", "publish/")]
