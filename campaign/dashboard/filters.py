@@ -116,7 +116,7 @@ def read(asked: QueryDict, *, petition: str, today: date, may_press: bool) -> Fi
 
 
 def _rows(asked: QueryDict) -> dict[str, str]:
-    rows = {name: asked[name] for name in FIELDS if name in asked}
+    rows = {name: str(asked[name]) for name in FIELDS if name in asked}
     rows = {name: value for name, value in rows.items() if _KNOWN[name].fullmatch(value)}
     return rows | ({"province": ""} if rows.get("province") == _ABROAD else {})
 

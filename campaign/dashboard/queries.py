@@ -172,7 +172,9 @@ def overview(petition: Petition, filters: Filters | None = None) -> Overview:
 
 def answers(petition: Petition, **questions: Any) -> dict[str, Any]:
     """What several tables say, in one query."""
-    return Petition.objects.annotate(**questions).values(*questions).get(pk=petition.pk)
+    rows = Petition.objects.annotate(**questions).values(*questions)
+    found: dict[str, Any] = rows.get(pk=petition.pk)
+    return found
 
 
 def number_of(rows: QuerySet[Any]) -> Subquery:
