@@ -27,6 +27,8 @@ FIELDS = ("province", "language", "source")
 PERIODS = {"today": 0, "7": 7, "30": 30}
 #: In an address the empty province says so by name.
 _ABROAD = "abroad"
+#: Nothing was signed before, and as many days before the first ones must be days too.
+_EARLIEST = date(2000, 1, 1)
 _KNOWN = {
     "province": re.compile("|".join([*Province.values, _ABROAD])),
     "language": re.compile("|".join(code for code, _name in settings.LANGUAGES)),
@@ -135,6 +137,8 @@ class DaysForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         days = self.cleaned_data
         first, last = days.get("from"), days.get("until")
+        if first and first < _EARLIEST:
+            self.add_error("from", gettext("Enter a date like 2018-10-24"))
         if last and last > self._today:
             self.add_error("until", gettext("This day is still to come"))
         if first and last and last < first:

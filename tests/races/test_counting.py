@@ -1,6 +1,6 @@
 """Several tallies at once: one number, each mark once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from threading import Event, Thread
 
@@ -9,11 +9,11 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from campaign.accounts.roles import Role
-from petitions.domain import addresses, counting, signing
+from petitions.domain import addresses, counting, signing, visits
 from petitions.domain.signing import Outcome
-from petitions.models import Delivery, Milestone, Petition, Signature, Tally
+from petitions.models import Delivery, Milestone, Petition, Signature, Tally, VisitDay
 from petitions.signals import threshold_reached
-from petitions.states import DeliveryKind
+from petitions.states import DeliveryKind, VisitStep
 from tests.factories import people
 from tests.factories import petitions as make
 from tests.races.racing import race
@@ -87,6 +87,12 @@ def test_tallies_under_way_while_people_confirm_never_drift(petition: Petition) 
     race(*(partial(confirm_some, rows[place::4]) for place in range(4)), tally_often, tally_often)
     assert counting.live_total(petition) == 24
     assert counting.recount(petition) == 0
+
+
+def test_visits_told_by_many_processes_are_all_counted(petition: Petition) -> None:
+    event = visits.Event(petition.pk, date(2026, 11, 20), VisitStep.VISITED, "km")
+    race(*[partial(visits.add, {event: 3})] * THREADS)
+    assert list(VisitDay.objects.values_list("count", flat=True)) == [3 * THREADS]
 
 
 @pytest.mark.postgresql

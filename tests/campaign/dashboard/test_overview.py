@@ -99,6 +99,7 @@ def test_days_that_cannot_be_are_told_at_the_field(petition: Petition) -> None:
         ("from=2026-11-05&until=2026-11-04", "The end must be after the beginning"),
         ("from=2026-11-05&until=2026-11-21", "This day is still to come"),
         ("from=soon&until=2026-11-04", "Enter a date like 2018-10-24"),
+        ("from=0001-01-01&until=2026-11-04", "Enter a date like 2018-10-24"),
     ):
         page = read(client.get(f"/desk/?{asked}"))
         assert page.one("div", class_="summary-of-errors").one("li").text == why
