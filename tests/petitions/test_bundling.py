@@ -125,6 +125,7 @@ def test_a_public_key_is_read_however_it_was_copied() -> None:
         ("", False),
         (str(RECIPIENT), True),
     ],
+    ids=["cut short", "a slip", "another kind", "empty", "the private half"],
 )
 def test_what_is_no_public_key_is_refused(text: str, *, is_private: bool) -> None:
     with pytest.raises(bundling.RecipientError) as refused:
