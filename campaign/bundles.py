@@ -19,6 +19,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "campaign/js/site.js": tuple(
         f"campaign/js/{part}.js" for part in ("page", "count", "share", "seen")
     ),
+    "campaign/css/embed.css": ("campaign/css/tokens.css", "campaign/css/card.css"),
 }
 
 

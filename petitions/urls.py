@@ -5,6 +5,7 @@ from django.urls import path
 from petitions.views import (
     checking,
     confirming,
+    embedding,
     house_steps,
     own,
     public,
@@ -25,6 +26,7 @@ localized = [
         checking.check_email,
         name="check-email",
     ),
+    path("petitions/<slug:slug>/embed/", embedding.code, name="embed-code"),
     path("petitions/<slug:slug>/thanks/", signing.thanks, name="thanks"),
     path("my-signature/", own.my_signature, name="my-signature"),
 ]
@@ -41,6 +43,7 @@ plain = [
         public.response_file,
         name="response",
     ),
+    path("embed/<slug:slug>/", embedding.card, name="embed"),
     path("c/<str:token>", confirming.confirm, name="confirm"),
     path("m/<str:token>", own.manage, name="manage"),
     path("m/<str:token>/riding", own.riding, name="own-riding"),

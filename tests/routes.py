@@ -1,7 +1,7 @@
 """One of everything that has an address, and what holds at each address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.mail import EmailMessage
@@ -94,6 +94,30 @@ def make_scene() -> Scene:
     )
 
 
+#: The whole Content-Security-Policy of every page, in order.
+POLICY = [
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "default-src 'none'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data:",
+    "manifest-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+]
+#: And of the card for other people's sites: whoever likes may frame it, and it does nothing.
+CARD_POLICY = [
+    "base-uri 'none'",
+    "default-src 'none'",
+    "font-src 'self'",
+    "form-action 'none'",
+    "frame-ancestors *",
+    "style-src 'self'",
+]
+
+
 @dataclass(frozen=True)
 class Route:
     address: Callable[[Scene], str]
@@ -101,6 +125,11 @@ class Route:
     cache: str = "no-cache"
     referrer: str = "same-origin"
     status: int = 200
+    policy: list[str] = field(default_factory=lambda: POLICY)
+
+    @property
+    def is_framable(self) -> bool:
+        return self.policy is CARD_POLICY
 
 
 def _page(rest: str, language: str = "en") -> Callable[[Scene], str]:
@@ -152,20 +181,6 @@ def _unsubscribe(scene: Scene) -> str:
     return f"/u/{tokens.unsubscribe_token(scene.subscription.public_id)}"
 
 
-#: The whole Content-Security-Policy of every page, in order.
-POLICY = [
-    "base-uri 'none'",
-    "connect-src 'self'",
-    "default-src 'none'",
-    "font-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "img-src 'self' data:",
-    "manifest-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-]
-
 _OWN = {"posts": True, "cache": "no-store"}
 _MAILED = {"posts": True, "cache": "no-store", "referrer": "no-referrer"}
 
@@ -194,6 +209,17 @@ ROUTES: dict[str, Route] = {
     "thanks": Route(_page("petitions/{slug}/thanks/"), cache="no-store"),
     "thanks removed": Route(_page("petitions/{removed}/thanks/"), cache="no-store", status=410),
     "my signature": Route(_page("my-signature/"), **_OWN),
+    "card": Route(
+        lambda scene: f"/embed/{scene.petition.slug}/?lang=km&from=temple.example.org",
+        policy=CARD_POLICY,
+    ),
+    "card removed": Route(
+        lambda scene: f"/embed/{scene.removed.slug}/", status=410, policy=CARD_POLICY
+    ),
+    "card unknown": Route(lambda scene: "/embed/nothing/?lang=fr", status=404, policy=CARD_POLICY),
+    "code of the card": Route(
+        _page("petitions/{slug}/embed/"), policy=sorted([*POLICY, "frame-src 'self'"])
+    ),
     "count": Route(
         lambda scene: f"/petitions/{scene.petition.slug}/count.json", cache="public, max-age=1"
     ),
@@ -257,6 +283,7 @@ ROUTES: dict[str, Route] = {
     "questions": Route(_page("faq/")),
     "resolutions": Route(_page("resolutions/")),
     "resolution": Route(_page("resolutions/a-decision/")),
+    "open data": Route(_page("open-data/")),
     "contact": Route(_page("contact/")),
     "photograph": Route(_photo, cache="public, max-age=31536000, immutable"),
     "write to my MP": Route(_page("write-to-my-mp/"), **_OWN),

@@ -93,6 +93,10 @@ def _official(visitor: Visitor, stage: Stage) -> None:
     visitor.opens("petitions:official", stage.companion.slug)
 
 
+def _embed_code(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens("petitions:embed-code", stage.petition.slug)
+
+
 def _fresh_form(visitor: Visitor, stage: Stage) -> None:
     visitor.opens_form(stage.petition)
 
@@ -251,6 +255,8 @@ PAGES: dict[str, Way] = {
     "faq": _address("faq"),
     "resolutions": _address("resolutions"),
     "resolution": _address("resolution", "ipu-khm-coll-03"),
+    "embed-code": _embed_code,
+    "open-data": _address("open-data"),
     "contact": _address("contact"),
     "about": _address("page", "about"),
     "privacy": _address("page", "privacy"),
