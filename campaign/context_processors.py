@@ -60,6 +60,7 @@ def _footer() -> list[dict[str, str]]:
     return [
         {"url": reverse("petitions:my-signature"), "label": gettext("My signature")},
         *({"url": reverse("page", args=[slug]), "label": label} for slug, label in pages),
+        {"url": reverse("open-data"), "label": gettext("Open data")},
     ]
 
 

@@ -27,6 +27,7 @@ _PLAIN = (
     "resolutions",
     "letters:write",
     "contact",
+    "open-data",
 )
 
 
