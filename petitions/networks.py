@@ -31,6 +31,7 @@ LIMITS: dict[str, tuple[tuple[int, int], int]] = {
     "resend": ((20, 10), 100),
     "code": ((30, 10), 200),
     "my-signature": ((10, 10), 60),
+    "contact": ((10, 10), 30),
     "passphrase": ((10, 10), 30),
     "seen": ((200, 10), 2000),
     # Not refused but held beyond it: forms sent within `HASTY`. A few are a browser's own doing.

@@ -284,7 +284,7 @@ ROUTES: dict[str, Route] = {
     "resolutions": Route(_page("resolutions/")),
     "resolution": Route(_page("resolutions/a-decision/")),
     "open data": Route(_page("open-data/")),
-    "contact": Route(_page("contact/")),
+    "contact": Route(_page("contact/"), **_OWN),
     "photograph": Route(_photo, cache="public, max-age=31536000, immutable"),
     "write to my MP": Route(_page("write-to-my-mp/"), **_OWN),
     "about": Route(_page("about/")),

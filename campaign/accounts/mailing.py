@@ -1,4 +1,4 @@
-"""Mails about accounts: written here, put into the outbox, sent by the worker like all others."""
+"""Mails to people who work here: written here, sent from the outbox by the worker like all."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from petitions.domain import addresses, mailing
 from petitions.states import DeliveryKind
 
 
-def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> None:
+def send(name: str, *, to: str, language: str, context: dict[str, Any], reply_to: str = "") -> None:
     """Queues subject, plain text and HTML of `templates/emails/<name>/`, in `language`.
 
     `subject` in the context stands for a `subject.txt`.
@@ -25,6 +25,7 @@ def send(name: str, *, to: str, language: str, context: dict[str, Any]) -> None:
             subject=context.get("subject") or _rendered(name, "subject.txt", context),
             text=_rendered(name, "body.txt", context),
             html=_rendered(name, "body.html", context),
+            reply_to=reply_to,
         )
     mailing.queue(
         DeliveryKind.ACCOUNT,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.newsroom import data_guide, photo_files
+from campaign.newsroom import contact, data_guide, photo_files
 from campaign.newsroom.views import feed, news, pages
 
 #: Addresses without a language.
@@ -19,6 +19,6 @@ urlpatterns = [
     path("resolutions/", pages.resolution_list, name="resolutions"),
     path("resolutions/<slug:slug>/", pages.resolution, name="resolution"),
     path("open-data/", data_guide.open_data, name="open-data"),
-    path("contact/", pages.contact, name="contact"),
+    path("contact/", contact.contact, name="contact"),
     path("<slug:slug>/", pages.page, name="page"),
 ]

@@ -332,6 +332,7 @@ def _envelope(delivery: Delivery, to: str, written: WrittenMail) -> EmailMultiAl
         subject=written.subject,
         body=written.text,
         to=[to],
+        reply_to=[written.reply_to] if written.reply_to else None,
         headers={
             "Message-ID": f"<{delivery.public_id}@{domain}>",
             # Some servers write a Message-ID of their own; reports of failure return this one.

@@ -35,11 +35,12 @@ AWAY = "server away"
 
 @dataclass(frozen=True)
 class WrittenMail:
-    """What a mail says, written before it is sent."""
+    """What a mail says, written before it is sent; and who is answered, if not its sender."""
 
     subject: str
     text: str
     html: str
+    reply_to: str = ""
 
     def lock(self) -> bytes:
         """It under the newest mail key: it may hold a link that opens something."""

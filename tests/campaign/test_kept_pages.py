@@ -195,7 +195,6 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
                     "resolutions",
                     "resolutions/a-decision",
                     "open-data",
-                    "contact",
                     "about",
                     "privacy",
                     "terms",

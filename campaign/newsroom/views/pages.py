@@ -1,4 +1,4 @@
-"""Prose pages, questions and answers, the guide, resolutions, contact."""
+"""Prose pages, questions and answers, the guide, resolutions."""
 
 from typing import Any
 
@@ -58,11 +58,6 @@ def resolution(request: HttpRequest, slug: str) -> HttpResponse:
         or any(_borrows(point, "text") for point in points),
     }
     return render(request, "newsroom/resolution.html", context)
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "newsroom/contact.html")
 
 
 def _guide(row: Guide) -> dict[str, Any]:
