@@ -1,5 +1,6 @@
-"""How search engines find the public pages, each in three languages."""
+"""How search engines and phones find the public pages, each in three languages."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,14 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaign.newsroom.models import Page, Post, Resolution
 from campaign.newsroom.presentation import updated_at
+from petitions import formats
+from petitions.formats import HTML_LANGUAGES
 from petitions.models import Petition
 
 #: What no search engine has any business with. Pages of mailed links say so themselves as well.
@@ -93,6 +97,35 @@ _SITEMAPS: dict[str, Any] = {
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     return views.sitemap(request, _SITEMAPS)
+
+
+@require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """The site as a phone keeps it on its first screen, in the language of the page it was on."""
+    home = reverse("home")
+    content = {
+        "name": str(settings.PETITIONS_SITE_NAME),
+        "short_name": str(settings.PETITIONS_SITE_NAME),
+        "lang": HTML_LANGUAGES[formats.current()],
+        "dir": "ltr",
+        "id": home,
+        "start_url": home,
+        "scope": "/",
+        "display": "browser",
+        "background_color": "#ffffff",
+        "theme_color": "#0b5563",
+        "icons": [
+            {
+                "src": static(f"campaign/icons/{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": "any maskable",
+            }
+            for size in (192, 512)
+        ],
+    }
+    text = json.dumps(content, ensure_ascii=False)
+    return HttpResponse(text, content_type="application/manifest+json; charset=utf-8")
 
 
 @require_safe

@@ -28,7 +28,7 @@ Key = tuple[str, str, str]
 #: with nothing asked but a share link's source, a language, a subject of the news, a page of its
 #: list, or the site that a card stands on.
 _KEPT = re.compile(
-    r"/(?:en|fr|km)/(?:[\w/-]*(?:\?s=[\w-]{1,32})?|feed\.atom)"
+    r"/(?:en|fr|km)/(?:[\w/-]*(?:\?s=[\w-]{1,32})?|feed\.atom|manifest\.webmanifest)"
     r"|/(?:en|fr|km)/news/\?(?:tag=[\w-]{1,50}|page=\d{1,3})"
     r"|/petitions/[\w-]+/count\.json(?:\?lang=\w\w)?"
     r"|/petitions(?:/[\w-]+)?\.json|/robots\.txt|/sitemap\.xml"

@@ -39,6 +39,7 @@ urlpatterns = [
     *newsroom_urls.plain,
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("manifest.webmanifest", found.manifest, name="manifest"),
         path("", include((petitions_urls.localized, "petitions"))),
         path("", include((parliament_urls.localized, "letters"))),
         path("", include("campaign.newsroom.urls")),

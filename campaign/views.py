@@ -15,7 +15,7 @@ from campaign import mailbox
 from campaign.accounts.language import remember_language
 from campaign.newsroom import presentation as news
 from campaign.newsroom.models import Happening, Post, Resolution
-from petitions import presentation
+from petitions import presentation, structured
 from petitions.domain import mailing, purging
 from petitions.formats import HTML_LANGUAGES
 from petitions.views.access import accepted_language, leading_petitions
@@ -58,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "posts": [news.row(post) for post in Post.objects.public()[:_LATEST_POSTS]],
         "happenings": Happening.objects.to_come()[:_NEXT_HAPPENINGS],
         "resolutions": Resolution.objects.all()[:_LATEST_RESOLUTIONS],
+        "structured": [structured.website(), structured.organization()],
     }
     if first is not None:
         context |= {

@@ -190,6 +190,7 @@ ROUTES: dict[str, Route] = {
     "home": Route(_page("")),
     "home km": Route(_page("", "km")),
     "home fr": Route(_page("", "fr")),
+    "manifest": Route(_page("manifest.webmanifest", "km")),
     "list": Route(_page("petitions/")),
     "petition": Route(_page("petitions/{slug}/")),
     "petition km": Route(_page("petitions/{slug}/?s=fb", "km")),

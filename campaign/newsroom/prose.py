@@ -54,7 +54,12 @@ def to_html(text: str, language: str | None = None) -> SafeString:
 
 def to_text(text: str, language: str) -> str:
     """The words alone, for searching and for excerpts."""
-    return unescape(strip_tags(to_html(text, language)))
+    return plain(to_html(text, language))
+
+
+def plain(html: str) -> str:
+    """The words of what `to_html` made."""
+    return unescape(strip_tags(html)).strip()
 
 
 def _fill(text: str) -> str:

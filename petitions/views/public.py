@@ -4,10 +4,13 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from petitions import (
@@ -18,6 +21,7 @@ from petitions import (
     presentation,
     removals,
     share_kit,
+    structured,
 )
 from petitions.domain import gate
 from petitions.models import Clause, Petition, ResponseFile
@@ -56,8 +60,19 @@ def petition_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "removed": removals.told(petition),
         "paper_text": presentation.paper_text(petition),
         "sign_source": request.GET.get("s", ""),
+        "structured": _structured(petition),
     }
     return render(request, "petitions/detail.html", context)
+
+
+def _structured(petition: Petition) -> list[structured.Thing]:
+    path = reverse("petitions:detail", args=[petition.slug])
+    steps = [
+        (str(settings.PETITIONS_SITE_NAME), reverse("home")),
+        (gettext("Petitions"), reverse("petitions:list")),
+        (petition.short_title, path),
+    ]
+    return [structured.petition_work(petition), structured.breadcrumbs(steps)]
 
 
 @require_safe

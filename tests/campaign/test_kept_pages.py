@@ -172,6 +172,7 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
             "/en/",
             "/km/",
             "/fr/",
+            "/km/manifest.webmanifest",
             "/en/petitions/",
             "/en/petitions/{slug}/",
             "/km/petitions/{slug}/?s=fb",

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from campaign.newsroom import pictures
 from campaign.newsroom.models import Guide, Page, Question, Resolution
-from campaign.newsroom.prose import to_html
-from petitions import fallbacks
+from campaign.newsroom.prose import plain, to_html
+from petitions import fallbacks, presentation, structured
 
 
 @require_safe
@@ -24,8 +25,17 @@ def faq(request: HttpRequest) -> HttpResponse:
     questions = [
         {"question": row, "answer": _html(row, "answer")} for row in Question.objects.all()
     ]
-    borrowed = any(_borrows(entry["question"], "question", "answer") for entry in questions)
-    return render(request, "newsroom/faq.html", {"questions": questions, "borrowed": borrowed})
+    own = [each for each in questions if not _borrows(each["question"], "question", "answer")]
+    context = {
+        "questions": questions,
+        "borrowed": len(own) < len(questions),
+        "structured": [
+            structured.questions((each["question"].question, plain(each["answer"])) for each in own)
+        ]
+        if own
+        else [],
+    }
+    return render(request, "newsroom/faq.html", context)
 
 
 @require_safe
@@ -36,7 +46,12 @@ def guide(request: HttpRequest) -> HttpResponse:
         or any(_borrows(step["step"], "title", "text") for step in entry["steps"])
         for entry in guides
     )
-    return render(request, "newsroom/guide.html", {"guides": guides, "borrowed": borrowed})
+    context = {
+        "guides": guides,
+        "borrowed": borrowed,
+        "structured": [_how_to(entry) for entry in guides],
+    }
+    return render(request, "newsroom/guide.html", context)
 
 
 @require_safe
@@ -65,8 +80,20 @@ def _guide(row: Guide) -> dict[str, Any]:
         "guide": row,
         "intro": _html(row, "intro"),
         "note": _html(row, "note"),
-        "steps": [{"step": step, "text": _html(step, "text")} for step in row.steps.all()],
+        "steps": [
+            {"step": step, "text": _html(step, "text"), "picture": picture}
+            for step, picture in zip(row.steps.all(), pictures.of_guide(row), strict=True)
+        ],
     }
+
+
+def _how_to(entry: dict[str, Any]) -> structured.Thing:
+    steps = [
+        {"name": part["step"].title, "text": plain(part["text"])}
+        | ({"image": presentation.absolute(part["picture"].url)} if part["picture"] else {})
+        for part in entry["steps"]
+    ]
+    return structured.how_to(entry["guide"].title, steps)
 
 
 def _html(row: Model, field: str) -> SafeString:
