@@ -2,6 +2,7 @@
 
 python -m tests.browser.shots            shots/<language>/<page>-<width>-<scheme>.png
 python -m tests.browser.shots --readme   docs/screenshot.png
+python -m tests.browser.shots --guide    pictures of the guide's steps, among the static files
 """
 
 import json
@@ -15,16 +16,19 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import browser
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "shots"
+GUIDE = ROOT / "campaign" / "static" / "campaign" / "guide"
 LANGUAGES = ("km", "en", "fr")
 WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
@@ -135,6 +139,7 @@ class Walk:
         self.base = base
         self.language = language
         self.width = width
+        self.name = "សុខ ដារ៉ា" if language == "km" else "Sok Dara"
         self.address = f"dara-{language}-{width}@example.org"
 
     def take(self, name: str) -> None:
@@ -167,10 +172,17 @@ class Walk:
         self.take("not-eligible")
 
     def _signs(self) -> None:
+        self.signs_until_confirm(photographed=True)
+        self.take("confirm")
+        self.page.locator("button[value=confirm]").click()
+        self.page.wait_for_url("**/thanks/")
+        self.take("thanks")
+
+    def signs_until_confirm(self, *, photographed: bool = False) -> None:
         page = self.page
         self.opens(f"{PETITION}/sign/")
         page.locator("[name=eligibility][value=citizen]").check()
-        page.locator("[name=name]").fill("សុខ ដារ៉ា" if self.language == "km" else "Sok Dara")
+        page.locator("[name=name]").fill(self.name)
         page.locator("[name=email]").fill(self.address)
         page.locator("[name=residence][value=canada]").check()
         page.locator("[name=province]").select_option("QC")
@@ -179,12 +191,9 @@ class Walk:
         page.locator("[name=declaration]").check()
         page.locator("form button.wide").click()
         page.wait_for_url("**/check-email/**")
-        self.take("check-email")
+        if photographed:
+            self.take("check-email")
         self._follows_mail("/c/")
-        self.take("confirm")
-        page.locator("button[value=confirm]").click()
-        page.wait_for_url("**/thanks/")
-        self.take("thanks")
 
     def _comes_back(self) -> None:
         self.opens("my-signature/")
@@ -283,12 +292,76 @@ def take_readme(running: Browser, base: str) -> None:
         sys.exit(f"docs/screenshot.png is too heavy: {len(picture)} bytes.")
 
 
+# --- the pictures of the guide ---------------------------------------------------------------
+
+#: As `campaign/newsroom/guide_pictures.py` shows them.
+STEP_WIDTH, STEP_HEIGHT = 320, 340
+#: Bytes of each: five of them and the page are light on a phone (ux.md §5).
+_MOST_OF_A_STEP = 24 * 1024
+
+
+class Steps:
+    """The five steps of signing, photographed for the guide; its person is nobody."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.page = walk.page
+        self.number = 0
+
+    def take(self, element: str, *, ends: bool = False) -> None:
+        """A picture that begins, or ends, with an element; nothing floats over it."""
+        self.page.evaluate(
+            "document.querySelectorAll('.demo-ribbon, .sticky-sign').forEach((it) => it.remove());"
+            "scrollTo(0, 0)"
+        )
+        box = self.page.locator(element).first.bounding_box()
+        if box is None:
+            raise RuntimeError(f"There is no {element} to show.")
+        top = box["y"] + box["height"] + 12 - STEP_HEIGHT if ends else box["y"] - 12
+        clip = {"x": 0, "y": max(0, top), "width": STEP_WIDTH, "height": STEP_HEIGHT}
+        shot = self.page.screenshot(full_page=True, clip=clip)
+        self.number += 1
+        path = GUIDE / f"{self.walk.language}-{self.number}.webp"
+        path.parent.mkdir(exist_ok=True)
+        with Image.open(BytesIO(shot)) as picture:
+            picture.convert("RGB").save(path, "WEBP", quality=50, method=6)
+        if path.stat().st_size > _MOST_OF_A_STEP:
+            sys.exit(f"{path} is too heavy: {path.stat().st_size} bytes.")
+
+    def takes_all(self) -> None:
+        self.walk.opens(f"{PETITION}/")
+        self.take("main h1")
+        self.take("header.site")
+        self.take(".counter", ends=True)
+        self.walk.opens(f"{PETITION}/sign/")
+        self.page.locator("[name=name]").fill(self.walk.name)
+        self.page.locator("[name=email]").fill("dara@example.org")
+        self.page.locator("[name=email]").blur()
+        self.take(".field:has([name=name])")
+        self.walk.signs_until_confirm()
+        self.take("main h1")
+
+
+def take_guide(running: Browser, base: str) -> None:
+    for language in LANGUAGES:
+        context = running.new_context(
+            viewport={"width": STEP_WIDTH, "height": 800},
+            device_scale_factor=2,
+            reduced_motion="reduce",
+        )
+        Steps(Walk(context.new_page(), base, language, STEP_WIDTH)).takes_all()
+        context.close()
+
+
 def main() -> None:
     with demonstration() as (base, var_dir), browser() as running:
         if "--readme" in sys.argv[1:]:
             take_readme(running, base)
+        elif "--guide" in sys.argv[1:]:
+            take_guide(running, base)
         else:
             take_all(running, base, var_dir)
+            take_guide(running, base)
 
 
 if __name__ == "__main__":

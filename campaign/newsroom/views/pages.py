@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from campaign.newsroom import pictures
+from campaign.newsroom import guide_pictures
 from campaign.newsroom.models import Guide, Page, Question, Resolution
 from campaign.newsroom.prose import plain, to_html
 from petitions import fallbacks, presentation, structured
@@ -82,7 +82,7 @@ def _guide(row: Guide) -> dict[str, Any]:
         "note": _html(row, "note"),
         "steps": [
             {"step": step, "text": _html(step, "text"), "picture": picture}
-            for step, picture in zip(row.steps.all(), pictures.of_guide(row), strict=True)
+            for step, picture in zip(row.steps.all(), guide_pictures.of_guide(row), strict=True)
         ],
     }
 
