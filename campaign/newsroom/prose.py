@@ -28,6 +28,9 @@ _NAME = re.compile(r"\{(\w+)\}")
 #: A paragraph that is one bold run from end to end, and nothing else.
 _ALL_BOLD = re.compile(r"<p><strong>([^<]*)</strong></p>")
 
+#: Khmer words inside a text of another language; in addresses they are written otherwise.
+_KHMER = re.compile(r"[\u1780-\u17ff]+(?: [\u1780-\u17ff]+)*")
+
 
 @lru_cache
 def _markdown() -> MarkdownIt:
@@ -39,7 +42,8 @@ def to_html(text: str, language: str | None = None) -> SafeString:
 
     `language` is the text's own where that is not the page's: the names in it follow the text.
     """
-    with translation.override(language or formats.current()):
+    language = language or formats.current()
+    with translation.override(language):
         filled = _fill(text.translate(_TURNS))
     html = _FIRST_RANK.sub(r"\g<1>2>", _markdown().render(filled))
     html = nh3.clean(
@@ -49,7 +53,10 @@ def to_html(text: str, language: str | None = None) -> SafeString:
         link_rel=None,
         url_schemes=_SCHEMES,
     )
-    return mark_safe(_ALL_BOLD.sub(r"<h2>\1</h2>", html))  # noqa: S308 - cleaned above
+    html = _ALL_BOLD.sub(r"<h2>\1</h2>", html)
+    if language != "km":
+        html = _KHMER.sub(r'<span lang="km">\g<0></span>', html)
+    return mark_safe(html)  # noqa: S308 - cleaned above
 
 
 def to_text(text: str, language: str) -> str:

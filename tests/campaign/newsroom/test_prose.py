@@ -88,3 +88,10 @@ def test_names_follow_the_language_of_the_text(settings: Settings) -> None:
     with translation.override("km"):
         assert html("{retention_months} mois", "fr") == "<p>1&nbsp;234 mois</p>"
         assert html("{retention_months}") == "<p>1,234</p>"
+
+
+def test_khmer_words_in_another_language_say_so() -> None:
+    assert to_html("Press ខ្មែរ or English.", "en") == (
+        '<p>Press <span lang="km">ខ្មែរ</span> or English.</p>\n'
+    )
+    assert "lang" not in to_html("ចុចលើ ខ្មែរ", "km")
