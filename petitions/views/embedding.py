@@ -41,7 +41,7 @@ def source_of(site: str) -> str:
 
 @require_safe
 @xframe_options_exempt
-@csp(
+@csp(  # type: ignore[untyped-decorator]  # django-csp has no types
     {
         "default-src": [NONE],
         "style-src": [SELF],
@@ -86,7 +86,7 @@ def _card(petition: Petition, site: str) -> dict[str, Any]:
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[untyped-decorator]
 @petition_page
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The code to copy, for the language and the site asked for, and what it shows."""
