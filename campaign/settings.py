@@ -177,7 +177,7 @@ PETITIONS_MAILS_PER_DAY = integer("MAILS_PER_DAY", 0, least=0)
 # --- this campaign --------------------------------------------------------------------------
 CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", f"contact@{_base.hostname}")
 #: A form mails there only where somebody has named the address: a guessed one may be nobody's.
-CONTACT_FORM = DEMO or bool(env.str("CONTACT_EMAIL", ""))
+CONTACT_FORM = DEMO or bool(env.ENVIRON.get("CONTACT_EMAIL"))
 PETITIONS_SITE_NAME = _("Petition for Cambodia")
 #: Who answers for this site; empty: "the campaign team".
 ORGANIZER_NAME: str = env.str("ORGANIZER_NAME", "")

@@ -1,6 +1,7 @@
 """The contact page, and what becomes of its form."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -94,7 +95,7 @@ def _send(form: ContactForm) -> None:
 
 
 def _show(request: HttpRequest, form: ContactForm | None, status: int = 200) -> HttpResponse:
-    context = {"form": form, "is_sent": "sent" in request.GET}
+    context: dict[str, Any] = {"form": form, "is_sent": "sent" in request.GET}
     if form is not None:
         context |= {"form_token": _token(form), "switch_form": "contact-form"}
     return render(request, "newsroom/contact.html", context, status=status)

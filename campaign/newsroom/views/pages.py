@@ -22,7 +22,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
-    questions = [
+    questions: list[dict[str, Any]] = [
         {"question": row, "answer": _html(row, "answer")} for row in Question.objects.all()
     ]
     own = [each for each in questions if not _borrows(each["question"], "question", "answer")]
