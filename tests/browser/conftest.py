@@ -75,6 +75,7 @@ def running_site(static_root: Path, django_db_setup: None) -> Iterator[str]:
             ALLOWED_HOSTS=["127.0.0.1"],
             PUBLIC_BASE_URL=address,
             PETITIONS_PUBLIC_BASE_URL=address,
+            CONTACT_FORM=True,
         ),
     ):
         yield address
