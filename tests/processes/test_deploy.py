@@ -133,16 +133,21 @@ def test_who_has_a_session_talks_to_the_application(site: SiteBehindNginx) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/en/my-signature/", "/accounts/login/", "/desk/", "/admin/login/", SIGN]
+    "path",
+    [
+        *("/", "/en/my-signature/", "/en/contact/"),
+        *("/accounts/login/", "/desk/", "/admin/login/", SIGN),
+    ],
 )
 def test_a_personal_page_is_never_kept(site: SiteBehindNginx, path: str) -> None:
     for _turn in range(3):
         site.get(path)
-    routes = ("choose-language", "my-signature", "accounts", "desk", "admin", "sign")
+    personal = ("choose-language", "my-signature", "contact", "sign")
+    routes = (*personal, "accounts", "desk", "admin")
     assert {line[6] for line in site.log_lines() if line[2] in routes} == {"-"}
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", SIGN])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/en/contact/", SIGN])
 def test_a_page_with_a_secret_is_not_compressed(site: SiteBehindNginx, path: str) -> None:
     page = site.get(path, **{"Accept-Encoding": "gzip"})
     assert (page.status, page.headers["Content-Encoding"]) == (200, None)
