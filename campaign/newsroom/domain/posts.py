@@ -77,7 +77,7 @@ def is_public(post: Post) -> bool:
 
 
 def is_scheduled(post: Post) -> bool:
-    return post.state == PostState.PUBLISHED and not is_public(post)
+    return PostState(post.state) == PostState.PUBLISHED and not is_public(post)
 
 
 # --- writing ---------------------------------------------------------------------------------
