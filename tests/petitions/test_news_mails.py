@@ -22,7 +22,7 @@ from petitions.domain import (
 from petitions.domain.news_mails import NewsError
 from petitions.domain.withdrawing import stop_news
 from petitions.models import AuditEvent, Delivery, NewsMail, Petition, Subscription, Suppression
-from petitions.states import DeliveryKind, NewsState, PetitionState
+from petitions.states import DeliveryKind, DeliveryState, NewsState, PetitionState
 from tests.conftest import SetClock
 from tests.factories import news_mails as news
 from tests.factories import people
@@ -187,6 +187,7 @@ def test_who_stopped_news_meanwhile_gets_nothing(written: NewsMail) -> None:
     Subscription.objects.filter(pk=Subscription.objects.order_by("pk")[0].pk).delete()
     news_mails.send_due()
     stop_news(signature)
+    assert Delivery.objects.filter(state=DeliveryState.DROPPED, address=None).count() == 1
     Subscription.objects.filter(pk=Subscription.objects.order_by("pk")[0].pk).delete()
     delivering.drain()
     assert [message.to for message in mail.outbox] == [[address] for address in FIVE[2:]]
