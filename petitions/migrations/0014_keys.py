@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0011_audit'),
+        ('petitions', '0013_signers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -32,10 +32,5 @@ class Migration(migrations.Migration):
             model_name='vault',
             name='former_key',
             field=models.BinaryField(null=True),
-        ),
-        migrations.AlterField(
-            model_name='auditevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_in', 'Signed in'), ('sessions_ended', 'Sessions ended'), ('invited', 'Invitation sent'), ('uninvited', 'Invitation withdrawn'), ('team', 'Account changed'), ('moved', 'Petition moved'), ('paused', 'Signing paused'), ('resumed', 'Signing resumed'), ('dates', 'Goal and dates set'), ('approved', 'Texts approved'), ('note', 'Public note written'), ('reminded', 'Reminders sent'), ('vault_made', 'Vault created'), ('vault_gone', 'Unproved vault discarded'), ('vault_keyed', 'Key of the vault changed'), ('slot_added', 'Way to open the vault added'), ('slot_gone', 'Way to open the vault removed'), ('vault_shut', 'Wrong passphrase'), ('exported', 'Signer list exported'), ('paper', 'Paper sheet checked'), ('members', 'List of Members taken in')], max_length=16),
         ),
     ]

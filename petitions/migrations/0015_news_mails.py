@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0013_signers'),
+        ('petitions', '0014_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
