@@ -18,7 +18,7 @@ from django.db import transaction
 from campaign.accounts.models import User
 from campaign.accounts.roles import Role
 from campaign.demo.house_steps import load_gathering
-from campaign.demo.news import load_news
+from campaign.demo.news import approve_news, load_news
 from campaign.demo.signatures import make_signatures
 from campaign.newsroom import texts
 from campaign.newsroom.models import (
@@ -83,6 +83,7 @@ def load() -> None:
         record = load_record()
         credentials = load_people()
         record_pages()
+        approve_news(by=User.objects.get(email="organizer@example.org"))
         if not Petition.objects.filter(slug="cambodia-follow-up").exists():
             load_open_petition(record, credentials["vault_passphrase"])
         load_news_mail(Petition.objects.get(slug="cambodia-follow-up"))
