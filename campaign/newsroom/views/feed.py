@@ -40,6 +40,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     made = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response = get_conditional_response(request, etag, response=made) or made
     response["ETag"] = etag
+    response["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -87,6 +87,7 @@ def test_whoever_has_it_is_told_that_nothing_has_changed(client: Client) -> None
         again = client.get("/en/feed.atom", headers={"if-none-match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again["ETag"] == first["ETag"]
+        assert {each["Access-Control-Allow-Origin"] for each in (first, again)} == {"*"}
 
 
 @pytest.mark.parametrize("path", ["", "news/"])
