@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -33,9 +32,10 @@ def text(request: StaffRequest, number: int) -> HttpResponse:
     if request.POST.get("act") == "preview":
         form = PostTextsForm.typed(request.POST, post)
         return _show(request, post, form, is_unsaved=True)
+    form = PostTextsForm(request.POST, post=post)
     if not _may_write(request, post):
-        raise PermissionDenied
-    return _save(request, post, PostTextsForm(request.POST, post=post))
+        form.add_error(None, gettext("Everybody reads it: ask an organizer to change the texts"))
+    return _save(request, post, form)
 
 
 def _save(request: StaffRequest, post: Post, form: PostTextsForm) -> HttpResponse:

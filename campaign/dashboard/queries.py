@@ -179,7 +179,9 @@ def answers(petition: Petition, **questions: Any) -> dict[str, Any]:
 
 def number_of(rows: QuerySet[Any]) -> Subquery:
     """How many rows, as one of the questions."""
-    return Subquery(rows.order_by().values(number=Func("pk", function="COUNT")))
+    # A plain one: that of a translated model takes no expressions for its values.
+    plain: QuerySet[Any] = QuerySet(rows.model, query=rows.order_by().query)
+    return Subquery(plain.values(number=Func("pk", function="COUNT")))
 
 
 def _paper(petition: Petition) -> Coalesce:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
-from campaign.dashboard import queries
+from campaign.dashboard import breakdowns
+from campaign.dashboard.filters import Filters
 from campaign.dashboard.share_forms import ShareLinkForm
 from campaign.sharing import posters
 from campaign.sharing.views import CODES, code_file, poster_file
@@ -48,13 +49,13 @@ def _show(
     request: StaffRequest, petition: Petition, form: ShareLinkForm, status: int = 200
 ) -> HttpResponse:
     small_cells = request.user.may(Permission.SEE_SMALL_CELLS)
-    cells = queries.by_field(petition, "source", small_cells=small_cells)
+    cells = breakdowns.tables(petition, Filters(petition.slug), small_cells=small_cells)["source"]
     found = petition.share_links.select_related("petition")
     context = {
         "petition": petition,
         "form": form,
         "rows": [_row(link, cells, small_cells=small_cells) for link in found],
-        "tables_of": None if small_cells else queries.tables_of(petition),
+        "tables_of": None if small_cells else breakdowns.day_of_tables(petition),
     }
     return render(request, "dashboard/petitions/share.html", context, status=status)
 

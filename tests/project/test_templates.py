@@ -1,9 +1,8 @@
 """Rules that hold for every template; `djade` sees to their form."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from tests.project.catalogues import ROOT
 
@@ -44,65 +43,84 @@ def without_comments(path: Path) -> str:
     return _COMMENT.sub("", path.read_text("utf-8"))
 
 
-each_page = pytest.mark.parametrize("path", PAGES, ids=name)
-each_template = pytest.mark.parametrize("path", ALL, ids=name)
+def faults(paths: list[Path], look: Callable[[Path], list[str]]) -> dict[str, list[str]]:
+    """What is wrong with each template that has a fault."""
+    return {name(path): found for path in paths if (found := look(path))}
 
 
 def test_there_are_templates() -> None:
     assert len(PAGES) > 40
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in ALL if not name(path).startswith(_THREE_LANGUAGES)], ids=name
-)
-def test_every_word_is_translated(path: Path) -> None:
+def _untranslated(path: Path) -> list[str]:
     markup = _TRANSLATED.sub("", _NO_TEXT.sub("", without_comments(path)))
     shown = re.sub(r"<[^<>]*>", " ", markup) if path.suffix == ".html" else markup
     words = _WORD.findall(shown)
     words += [each for text in _ATTRIBUTE.findall(markup) for each in _WORD.findall(text)]
-    words += _INCLUDED.findall(without_comments(path))
-    assert words == []
+    return [*words, *_INCLUDED.findall(without_comments(path))]
 
 
-@each_template
-def test_a_translated_block_is_trimmed(path: Path) -> None:
-    """Otherwise the catalogue holds the template's indentation, and a djade run loses it."""
+def test_every_word_is_translated() -> None:
+    paths = [path for path in ALL if not name(path).startswith(_THREE_LANGUAGES)]
+    assert faults(paths, _untranslated) == {}
+
+
+def _untrimmed(path: Path) -> list[str]:
     opened = re.findall(r"\{% blocktranslate\b([^%]*)%\}", without_comments(path))
-    assert [words for words in opened if "trimmed" not in words.split()] == []
-    assert re.findall(r"\{% (?:trans|blocktrans)\b", without_comments(path)) == []
+    loose = [words for words in opened if "trimmed" not in words.split()]
+    return loose + re.findall(r"\{% (?:trans|blocktrans)\b", without_comments(path))
 
 
-@each_page
-def test_there_is_no_style_and_no_script_in_the_page(path: Path) -> None:
-    """The content security policy would refuse it."""
+def test_a_translated_block_is_trimmed() -> None:
+    """Otherwise the catalogue holds the template's indentation, and a djade run loses it."""
+    assert faults(ALL, _untrimmed) == {}
+
+
+def _run_or_styled(path: Path) -> list[str]:
     markup = without_comments(path)
-    assert re.findall(r"\bon[a-z]+\s*=\s*[\"']|\bjavascript:|<script(?![^>]*\bsrc=)", markup) == []
+    found = re.findall(r"\bon[a-z]+\s*=\s*[\"']|\bjavascript:|<script(?![^>]*\bsrc=)", markup)
     if not name(path).startswith(_OWN_STYLE):
-        assert re.findall(r"\bstyle\s*=|<style\b", markup) == []
+        found += re.findall(r"\bstyle\s*=|<style\b", markup)
+    return found
 
 
-@each_page
-def test_nothing_comes_from_elsewhere(path: Path) -> None:
-    """No font, picture, style or script of another host."""
+def test_there_is_no_style_and_no_script_in_the_page() -> None:
+    """The content security policy would refuse it."""
+    assert faults(PAGES, _run_or_styled) == {}
+
+
+def _from_elsewhere(path: Path) -> list[str]:
     loaded = re.findall(r"<(?:script|img|link|iframe|source|use)\b[^>]*>", without_comments(path))
-    assert [tag for tag in loaded if re.search(r"(?:src|href)=\"(?:https?:)?//", tag)] == []
+    return [tag for tag in loaded if re.search(r"(?:src|href)=\"(?:https?:)?//", tag)]
 
 
-@each_template
-def test_a_child_says_so_first(path: Path) -> None:
+def test_nothing_comes_from_elsewhere() -> None:
+    """No font, picture, style or script of another host."""
+    assert faults(PAGES, _from_elsewhere) == {}
+
+
+def _late_extends(path: Path) -> list[str]:
     text = path.read_text("utf-8")
-    if "{% extends" in text:
-        assert text.startswith("{% extends ")
+    return ["extends"] if "{% extends" in text and not text.startswith("{% extends ") else []
 
 
-@each_page
-def test_a_block_of_several_lines_is_closed_by_its_name(path: Path) -> None:
+def test_a_child_says_so_first() -> None:
+    assert faults(ALL, _late_extends) == {}
+
+
+def _unnamed_ends(path: Path) -> list[str]:
     depth: list[tuple[str, int]] = []
+    found = []
     for number, line in enumerate(path.read_text("utf-8").splitlines()):
         for opened, closed in re.findall(r"\{% block (\w+) %\}|\{% endblock(?: (\w+))? %\}", line):
             if opened:
                 depth.append((opened, number))
                 continue
             block, began = depth.pop()
-            assert closed == block or (number == began and not closed)
-    assert depth == []
+            if closed != block and (number != began or closed):
+                found.append(block)
+    return found + [block for block, _number in depth]
+
+
+def test_a_block_of_several_lines_is_closed_by_its_name() -> None:
+    assert faults(PAGES, _unnamed_ends) == {}
