@@ -180,6 +180,8 @@ def test_only_public_pages_are_kept(kept_addresses: list[str]) -> None:
             "/en/feed.atom",
             "/fr/news/?tag=a-subject",
             "/en/petitions/{slug}/embed/",
+            "/en/petitions/{slug}/share/",
+            "/km/petitions/{slug}/share/",
             "/embed/{slug}/?lang=km&from=temple.example.org",
             "/petitions/{slug}/count.json",
             "/petitions/{slug}.json",

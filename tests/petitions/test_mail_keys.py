@@ -37,6 +37,7 @@ _OTHERS = {
     "Vault": {"public_key", "challenge", "former_key"},
     "KeySlot": {"salt", "wrapped_key"},
     "PhotoFile": {"content"},
+    "VaultSession": {"ciphertext"},
 }
 
 

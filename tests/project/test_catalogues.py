@@ -23,6 +23,7 @@ SAME_IN_FRENCH = {
     "%(shown)s signature",
     "Alberta",
     "Correction",
+    "Corrections",
     "Date",
     "Direct",
     "dissolution",

@@ -82,6 +82,8 @@ _DETAILS = {
     _K.NOTE: {"note": PublicNote.Kind.CORRECTION},
     _K.SLOT_ADDED: {"way": "passphrase", "person": 0},
     _K.SLOT_GONE: {"way": "recovery"},
+    _K.LIST_READ: {"filters": "name province riding day"},
+    _K.ADDRESS_ASKED: {"found": 1},
     _K.EXPORTED: {"export": 3},
     _K.PAPER: {"sheet": 1, "state": PaperState.ACCEPTED, "number": 4},
     _K.MEMBERS: {"day": "2026-11-01"},
