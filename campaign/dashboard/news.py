@@ -133,7 +133,8 @@ def _announce_to(request: StaffRequest) -> Petition | None:
     """The petition whose readers may be mailed of a post: the one that is signed now."""
     if not request.user.may(Permission.SEND_NEWS):
         return None
-    return Petition.objects.signed_here().public().first()
+    found: Petition | None = Petition.objects.signed_here().public().first()
+    return found
 
 
 def _standing(post: Post) -> dict[str, Any]:
@@ -194,7 +195,7 @@ def add_photo(request: StaffRequest, number: int) -> HttpResponse:
 @needs(Permission.WRITE_NEWS)
 def change_photo(request: StaffRequest, number: int, photo: int) -> HttpResponse:
     """One place up, or out: as the button says."""
-    found = get_object_or_404(Photo.objects.select_related("post"), post=number, pk=photo)
+    found: Photo = get_object_or_404(Photo.objects.select_related("post"), post=number, pk=photo)
     if request.POST.get("act") == "remove":
         photos.remove(found, by=request.user)
         messages.success(request, gettext("The photograph is removed, with all its files."))

@@ -61,7 +61,7 @@ class DetailsForm(PlainForm):
             "required": _("Enter an address in Latin letters, like free-elections"),
         },
     )
-    tags = forms.ModelMultipleChoiceField(
+    tags: "forms.ModelMultipleChoiceField[Tag]" = forms.ModelMultipleChoiceField(
         Tag.objects.all(),
         label=_("Tags"),
         required=False,

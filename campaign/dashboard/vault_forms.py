@@ -1,6 +1,6 @@
 """Forms of the vault ceremony. What is typed here is never shown again, nor kept."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +16,8 @@ from petitions.models import KeySlot
 
 #: Argon2id takes any length; a page should not.
 _LONGEST = 500
+
+_Form = TypeVar("_Form", bound=PlainForm)
 
 
 def _new_secret() -> forms.PasswordInput:
@@ -142,7 +144,7 @@ class ProveForm(PlainForm):
         field.error_messages["max_length"] = gettext("This text is too long: type only the secret")
 
 
-def emptied(form: ProveForm, reason: str) -> ProveForm:
+def emptied(form: _Form, reason: str) -> _Form:
     """The form with that error. It may hold the right secret, which no page shows again."""
     form.add_error(None, reason)
     form.data = {}

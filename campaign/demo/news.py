@@ -29,7 +29,8 @@ def load_news(content: dict[str, Any]) -> None:
 
 def approve_news(*, by: User) -> None:
     """The texts of what everybody reads, as the desk would have asked for before."""
-    for row in [*Post.objects.filter(is_demo=True), *Happening.objects.all()]:
+    rows: list[texts.Row] = [*Post.objects.filter(is_demo=True), *Happening.objects.all()]
+    for row in rows:
         subject = texts.subject_of(row)
         keys = translating.may_be_approved(subject, by=by)
         if keys:

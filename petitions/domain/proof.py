@@ -10,7 +10,7 @@ import json
 from base64 import b64decode
 from hashlib import sha256
 
-from altcha import create_challenge_v1, verify_solution_v1
+from altcha.v1 import ChallengeOptions, create_challenge, verify_solution
 from django.utils.crypto import salted_hmac
 
 #: The largest number that the sought one can be: half as many hashes on average.
@@ -20,10 +20,10 @@ _FIELDS = {"algorithm": str, "challenge": str, "number": int, "salt": str, "sign
 
 def challenge(form_token: str) -> str:
     """The sum for one showing of the form, as JSON for its script."""
-    made = create_challenge_v1(
+    options = ChallengeOptions(
         max_number=MOST, hmac_key=_key(), params={"form": _digest(form_token)}
     )
-    return json.dumps(made.to_dict())
+    return json.dumps(create_challenge(options).to_dict())
 
 
 def holds(payload: str, form_token: str) -> bool:
@@ -38,7 +38,7 @@ def holds(payload: str, form_token: str) -> bool:
         return False
     if not found["salt"].endswith(f"?form={_digest(form_token)}&"):
         return False
-    is_right, _problem = verify_solution_v1(payload, _key())
+    is_right, _problem = verify_solution(payload, _key())
     return is_right
 
 

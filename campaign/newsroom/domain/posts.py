@@ -73,7 +73,8 @@ def lock(post: Post) -> Post:
 
 def is_public(post: Post) -> bool:
     """Whether anybody may read it now, by the database's clock."""
-    return Post.objects.public().filter(pk=post.pk).exists()
+    found: bool = Post.objects.public().filter(pk=post.pk).exists()
+    return found
 
 
 def is_scheduled(post: Post) -> bool:
