@@ -118,12 +118,13 @@ def is_pressed(request: HttpRequest, petition: str, *, counts: bool = False) -> 
     Never of people at an announced event: there a crowd is what is expected.
     """
     where = network(request)
-    if where.event:
-        return False
     everywhere: int = settings.PETITIONS_PROOF_PER_MINUTE
-    limits = [("press-network", where.key, PRESSURE)]
-    if everywhere:
-        limits.append(("press-petition", petition, (everywhere, 1)))
+    if where.event or not everywhere:
+        return False
+    limits = [
+        ("press-network", where.key, PRESSURE),
+        ("press-petition", petition, (everywhere, 1)),
+    ]
     # Each is counted, whatever the other says.
     over = [_wait(act, key, [limit], counts=counts) is not None for act, key, limit in limits]
     return any(over)

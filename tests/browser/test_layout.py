@@ -33,13 +33,15 @@ _MEASURE = """
       (khmer || element.matches("input[type=text], input[type=email], select, textarea"));
     const clipped = khmer && style.overflow !== "visible";
     if ((inKhmer || clipped) && ratio < 1.59) faults.push(`line height ${ratio}: ${name(element)}`);
-    if (clipped && element.scrollHeight > element.clientHeight + 1)
+    // A clamp ends after whole lines, with three dots.
+    const clamped = element.matches(".clamp");
+    if (clipped && !clamped && element.scrollHeight > element.clientHeight + 1)
       faults.push(`cut off: ${name(element)}`);
   }
   const targets = "a.button, button, input:not([type=hidden]), select, summary, " +
     ".languages a, .menu a, .foot nav a, .brand, .chooser a";
   for (const element of document.querySelectorAll(targets)) {
-    if (!shows(element) || element.closest(".trap")) continue;
+    if (!shows(element) || element.closest(".trap, .unseen")) continue;
     const labelled = ["checkbox", "radio"].includes(element.type);
     const box = (labelled ? element.labels[0] : element).getBoundingClientRect();
     if (box.width < smallest || box.height < smallest)

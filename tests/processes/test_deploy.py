@@ -51,6 +51,7 @@ def site(
             "PUBLIC_BASE_URL": "https://localhost",
             "PROXY_COUNT": "1",
             "PETITIONS_EVENT_NETWORKS": "",
+            "PROOF_PER_MINUTE": "0",  # the tests do no sums
             "EMAIL_URL": mail.url,
         },
     )
