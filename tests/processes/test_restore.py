@@ -51,6 +51,7 @@ def former_total(place: Place) -> int:
         return int(file.execute(COUNTED).fetchone()[0])
 
 
+@pytest.mark.xdist_group("drills")  # neither engine's drill sees the other's
 def test_a_drill_touches_nothing_and_opens_the_vault(place: Place) -> None:
     passphrase = json.loads((place.folder / "demo.json").read_text())["vault_passphrase"]
     backup = place.backup()
@@ -77,7 +78,7 @@ def test_a_drill_touches_nothing_and_opens_the_vault(place: Place) -> None:
 
 
 def postgres_databases() -> set[str]:
-    """Those of drills; other tests may run theirs meanwhile, but none of that name."""
+    """Those of drills; other tests may make databases meanwhile, but none of that name."""
     server = postgres_url()
     if server is None:
         return set()
