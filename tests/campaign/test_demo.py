@@ -13,6 +13,7 @@ from pytest_django import Settings
 from campaign.accounts.models import User
 from campaign.demo import loading
 from campaign.demo.signatures import CONFIRMED, PENDING
+from campaign.newsroom.domain import posts
 from campaign.newsroom.models import Page, Post
 from campaign.parliament import loaded_words
 from campaign.parliament.domain import brief_texts
@@ -103,6 +104,9 @@ def test_what_it_brings_and_that_a_second_load_changes_nothing(
             assert NOTICE not in _used(client.get(f"/{language}/news/{post.slug}/"))
         assert len(read(home).all("time")) == 3 + 2 + 2
     assert Post.objects.public().count() == 6
+    assert {post.slug: posts.reasons_against(post) for post in Post.objects.public()} == {
+        post.slug: [] for post in Post.objects.public()
+    }
 
     before, kept = all_rows(), path.read_text()
     load()
