@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from campaign.dashboard.petition_forms import AddressField, InstantForm, PlainField
+from campaign.dashboard.petition_forms import (
+    AddressField,
+    InstantForm,
+    PlainField,
+    TitleLanguageField,
+)
 from campaign.dashboard.text_form import Cell, TextField
 from campaign.newsroom import texts
 from campaign.newsroom.domain import pictures, posts
@@ -24,15 +28,7 @@ from petitions.forms import PlainForm
 class NewPostForm(PlainForm):
     """The least to begin with: a title in one language, and an address."""
 
-    language = forms.ChoiceField(
-        label=_("Language of the title"),
-        help_text=_("the other two follow in the editor"),
-        choices=settings.LANGUAGES,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), _("Select the language that the title is in")
-        ),
-    )
+    language = TitleLanguageField()
     title = PlainField(
         label=_("Title"),
         max_length=posts.LIMITS["title"],

@@ -57,6 +57,22 @@ class NumberField(PlainField):
             raise ValidationError(str(error)) from error
 
 
+class TitleLanguageField(forms.ChoiceField):
+    """The language in which something new gets its first title."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Language of the title"),
+            help_text=_("the other two follow in the editor"),
+            choices=settings.LANGUAGES,
+            widget=forms.RadioSelect,
+            error_messages=dict.fromkeys(
+                ("required", "invalid_choice"), _("Select the language that the title is in")
+            ),
+            **kwargs,
+        )
+
+
 class AddressField(forms.CharField):
     """The part of an address that is chosen: lower-case Latin letters, digits and hyphens."""
 
@@ -94,15 +110,7 @@ class NewPetitionForm(PlainForm):
         error_messages={"invalid_choice": _("Select what kind of petition it is")},
     )
     house_number = NumberField()
-    language = forms.ChoiceField(
-        label=_("Language of the title"),
-        help_text=_("the other two follow in the editor"),
-        choices=settings.LANGUAGES,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), _("Select the language that the title is in")
-        ),
-    )
+    language = TitleLanguageField()
     title = PlainField(
         label=_("Working title"),
         help_text=_("it can be changed until signing is scheduled"),
