@@ -23,8 +23,12 @@ PETITIONS_MAIL_KEYS: list[str] = _key("PETITIONS_MAIL_KEYS").split(",")
 #: Mailed links and codes are derived from it; those of the fallbacks are still taken.
 PETITIONS_LINK_KEY: str = _key("PETITIONS_LINK_KEY")
 PETITIONS_LINK_KEY_FALLBACKS: list[str] = env.list("PETITIONS_LINK_KEY_FALLBACKS", default=[])
-#: Makes the duplicate index; never in the database, and never to be changed while signing.
+#: Makes the duplicate index; never in the database. Petitions stay under a fallback until
+#: `rotate_pepper` gives them the new one.
 PETITIONS_INDEX_PEPPER: str = _key("PETITIONS_INDEX_PEPPER")
+PETITIONS_INDEX_PEPPER_FALLBACKS: list[str] = env.list(
+    "PETITIONS_INDEX_PEPPER_FALLBACKS", default=[]
+)
 
 # --- web ------------------------------------------------------------------------------------
 BIND: str = env.str("BIND", "127.0.0.1")

@@ -31,7 +31,7 @@ def send(name: str, *, to: str, language: str, context: dict[str, Any], reply_to
         DeliveryKind.ACCOUNT,
         petition=None,
         address=addresses.lock(to),
-        address_index=addresses.index(to, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(to),
         language=language,
         written=written,
     )

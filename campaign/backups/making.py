@@ -23,12 +23,17 @@ from campaign.backups.recovery import public_keys
 from campaign.backups.sealing import Content, seal
 from campaign.backups.sqlite import SQLite
 from campaign.environment import BASE_DIR
-from petitions import clock
+from petitions import clock, peppers
 
 #: The secrets of the settings without which a database is of little use.
 KEYS = ("SECRET_KEY", "PETITIONS_LINK_KEY", "PETITIONS_INDEX_PEPPER")
 #: Comma-separated ones; most sites have no fallbacks.
-KEY_LISTS = ("PETITIONS_MAIL_KEYS", "SECRET_KEY_FALLBACKS", "PETITIONS_LINK_KEY_FALLBACKS")
+KEY_LISTS = (
+    "PETITIONS_MAIL_KEYS",
+    "SECRET_KEY_FALLBACKS",
+    "PETITIONS_LINK_KEY_FALLBACKS",
+    "PETITIONS_INDEX_PEPPER_FALLBACKS",
+)
 #: The manifest stands before the dump; this many bytes before it say how long it is.
 LENGTH = 8
 
@@ -105,10 +110,9 @@ def version() -> str:
     return str(project["version"])
 
 
-def keyed(digest: str) -> str:
-    """A digest under the site's pepper."""
-    pepper = settings.PETITIONS_INDEX_PEPPER.encode()
-    return hmac.new(pepper, f"backup {digest}".encode(), sha256).hexdigest()
+def keyed(digest: str, pepper: str) -> str:
+    """A digest under one of the site's peppers."""
+    return hmac.digest(pepper.encode(), f"backup {digest}".encode(), sha256).hex()
 
 
 def digest_of(file: Path) -> str:
@@ -123,7 +127,7 @@ def _dump(file: Path, now: datetime) -> Manifest:
     with kind.dump(file) as alias:
         manifest = describe(alias, made_at=now, engine=kind.name, version=version())
     digest = digest_of(file)
-    return replace(manifest, digest=digest, keyed=keyed(digest))
+    return replace(manifest, digest=digest, keyed=keyed(digest, peppers.newest()))
 
 
 def _content(manifest: Manifest, dump: Path) -> Iterator[bytes]:

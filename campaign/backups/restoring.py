@@ -25,6 +25,7 @@ from campaign.backups.engines import Engine
 from campaign.backups.errors import BackupError, DamagedError, LossError
 from campaign.backups.manifest import Manifest, differences, has_tables, loss
 from campaign.backups.sealing import Content, unseal
+from petitions import peppers
 from petitions.domain import counting, vault
 from petitions.models import Petition, Signature, Vault
 
@@ -79,8 +80,9 @@ def _whole_blocks(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def is_of_this_site(manifest: Manifest) -> bool:
-    """Whether it was made with the pepper that the site has now."""
-    return hmac.compare_digest(making.keyed(manifest.digest), manifest.keyed)
+    """Whether it was made with a pepper that the site has now, or still has."""
+    made = (making.keyed(manifest.digest, pepper) for pepper in peppers.every())
+    return any(hmac.compare_digest(each, manifest.keyed) for each in made)
 
 
 # --- for real --------------------------------------------------------------------------------

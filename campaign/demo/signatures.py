@@ -132,7 +132,7 @@ def _signature(petition: Petition, person: _Person, *, pending: bool) -> Signatu
         box_person=sealed(name=person.name, postal_code=person.postal_code),
         box_email=sealed(email=person.email),
         mail_address=addresses.lock(person.email) if pending else None,
-        email_index=addresses.index(person.email, petition.public_id),
+        email_index=addresses.index(person.email, petition),
         language=person.language,
         eligibility=Eligibility.RESIDENT if person.province else Eligibility.CITIZEN,
         residence=Residence.CANADA if person.province else Residence.ABROAD,

@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     keys.are_closed_to_others,
     keys.mail_keys_open_what_waits,
     keys.changed_vaults_are_through,
+    keys.peppers_are_those_of_petitions,
     files.have_space,
     files.catalogues_are_compiled,
     files.backups_are_fresh,

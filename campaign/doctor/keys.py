@@ -11,13 +11,18 @@ from django.conf import settings
 
 from campaign.doctor.findings import Finding, fail, ok, warn
 from campaign.environment import BASE_DIR
+from petitions import peppers
 from petitions.domain import mail_keys
-from petitions.models import Vault
+from petitions.models import Petition, Suppression, Vault
 
 #: Name → least number of characters.
 _SECRETS = {"SECRET_KEY": 50, "PETITIONS_LINK_KEY": 32, "PETITIONS_INDEX_PEPPER": 32}
 #: Former ones, which are still taken.
-_FALLBACKS = {"SECRET_KEY_FALLBACKS": 50, "PETITIONS_LINK_KEY_FALLBACKS": 32}
+_FALLBACKS = {
+    "SECRET_KEY_FALLBACKS": 50,
+    "PETITIONS_LINK_KEY_FALLBACKS": 32,
+    "PETITIONS_INDEX_PEPPER_FALLBACKS": 32,
+}
 _ANEW = "Make it as .env.example says."
 
 
@@ -69,6 +74,42 @@ def changed_vaults_are_through() -> Iterator[Finding]:
             "vault keys",
             f"{row.petition.slug}: the former key still opens the list",
             remedy=f"`manage.py rotate_vault {row.petition.slug}`, with the passphrase.",
+        )
+
+
+def peppers_are_those_of_petitions() -> Iterator[Finding]:
+    """Whether one was dropped too early, a petition is still under a former one, or one can go."""
+    found = list(_unknown_peppers()) or list(_former_peppers())
+    yield from found or [ok("peppers", "every petition is under the newest")]
+
+
+def _unknown_peppers() -> Iterator[Finding]:
+    for petition in Petition.objects.order_by("slug"):
+        try:
+            peppers.named(petition.pepper_name)
+        except peppers.UnknownPepperError as error:
+            yield fail(
+                "peppers", f"nobody can sign {petition.slug}: its pepper is gone", remedy=str(error)
+            )
+
+
+def _former_peppers() -> Iterator[Finding]:
+    former = settings.PETITIONS_INDEX_PEPPER_FALLBACKS
+    for name in map(peppers.name, former):
+        slugs = list(Petition.objects.filter(pepper_name=name).values_list("slug", flat=True))
+        if slugs:
+            yield warn(
+                "peppers",
+                f"under a former one: {', '.join(sorted(slugs))}",
+                remedy="`manage.py rotate_pepper`, with the passphrase of each.",
+            )
+    if left := Suppression.objects.exclude(former_pepper="").count():
+        yield ok("peppers", f"{left} who want no mail are known by a former one: keep it")
+    elif former and not Petition.objects.exclude(pepper_name=peppers.newest_name()).exists():
+        yield warn(
+            "peppers",
+            "nothing needs a former one",
+            remedy="Empty PETITIONS_INDEX_PEPPER_FALLBACKS and restart.",
         )
 
 

@@ -29,6 +29,6 @@ def mail_the_team(petition: Petition, total: int, reached_at: datetime, **_signa
                 DeliveryKind.GOAL,
                 petition=petition,
                 address=addresses.lock(user.email),
-                address_index=addresses.index(user.email, addresses.WHOLE_SITE),
+                address_index=addresses.site_index(user.email),
                 language=user.language,
             )

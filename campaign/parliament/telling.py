@@ -95,7 +95,7 @@ def mail_list(petition: Petition, users: list[User], *, total: int, reached_at: 
 
 def _reader(user: User) -> notifying.Reader:
     """Under the index of the whole site: such mail is none of those that a signer may get."""
-    index = addresses.index(user.email, addresses.WHOLE_SITE)
+    index = addresses.site_index(user.email)
     return notifying.Reader(addresses.lock(user.email), index, user.language)
 
 

@@ -7,7 +7,10 @@ from uuid import UUID
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-#: Index scope of mails that belong to no single petition.
+from petitions import peppers
+from petitions.models import Petition
+
+#: Stands for a petition where there is none: mails and forms of the whole site.
 WHOLE_SITE = UUID(int=0)
 
 
@@ -19,13 +22,27 @@ def canonical(address: str) -> str:
     return address.casefold()
 
 
-def index(address: str, scope: UUID) -> bytes:
-    """32 bytes that are equal for equal addresses of one petition (`scope` = its public id).
+def index(address: str, petition: Petition) -> bytes:
+    """32 bytes that are equal for equal addresses of one petition.
 
-    HMAC-SHA-256 under the pepper, which is never in the database: a stolen database alone cannot
-    be asked whether an address has signed.
+    HMAC-SHA-256 under the petition's pepper, which is never in the database: a stolen database
+    alone cannot be asked whether an address has signed. Raises `UnknownPepperError`.
     """
-    key = hmac.digest(settings.PETITIONS_INDEX_PEPPER.encode(), scope.bytes, sha256)
+    return _index(address, petition.public_id, peppers.named(petition.pepper_name))
+
+
+def every_index(address: str, petition: Petition) -> list[bytes]:
+    """The same under each pepper that is there: one of them was asked never to be written to."""
+    return [_index(address, petition.public_id, pepper) for pepper in peppers.every()]
+
+
+def site_index(address: str) -> bytes:
+    """The same for mails that belong to no single petition."""
+    return _index(address, WHOLE_SITE, peppers.newest())
+
+
+def _index(address: str, scope: UUID, pepper: str) -> bytes:
+    key = hmac.digest(pepper.encode(), scope.bytes, sha256)
     return hmac.digest(key, canonical(address).encode(), sha256)
 
 

@@ -74,7 +74,7 @@ def _readers(petition: Petition) -> Iterator[Reader]:
     if person is not None and person.is_active:
         yield Reader(
             addresses.lock(person.email),
-            addresses.index(person.email, petition.public_id),
+            addresses.index(person.email, petition),
             person.language,
         )
     supporters = Supporter.objects.filter(
@@ -98,7 +98,7 @@ def _batches(readers: Iterable[Reader]) -> Iterator[list[Reader]]:
 def has_part(petition: Petition, address_index: bytes) -> bool:
     """Whether an address is that of the petitioner or of a supporter."""
     person = petition.petitioner
-    if person is not None and address_index == addresses.index(person.email, petition.public_id):
+    if person is not None and address_index == addresses.index(person.email, petition):
         return True
     return Supporter.objects.filter(
         petition=petition, email_index=address_index, state=SupporterState.SUPPORTED

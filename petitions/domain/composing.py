@@ -218,9 +218,8 @@ def _manage_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
 def _is_silenced(address: str) -> bool:
     """Whether it said "I did not sign" to any petition: others must not make us write to it."""
     asked = Petition.objects.filter(suppressions__isnull=False).distinct()
-    return Suppression.objects.filter(
-        email_index__in=[addresses.index(address, each.public_id) for each in asked]
-    ).exists()
+    indexes = [index for each in asked for index in addresses.every_index(address, each)]
+    return Suppression.objects.filter(email_index__in=indexes).exists()
 
 
 def _goal_mail(delivery: Delivery) -> EmailMultiAlternatives | Drop:
@@ -255,7 +254,7 @@ def _latest_of(petition: Petition, address: str) -> Signature | None:
     """
     rows = Signature.objects.filter(
         petition=petition,
-        email_index=addresses.index(address, petition.public_id),
+        email_index=addresses.index(address, petition),
         erased_at=None,
     )
     confirmed = rows.filter(state=SignatureState.CONFIRMED).first()

@@ -8,7 +8,7 @@ from contextlib import closing
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from petitions.domain import mail_caps, mailing, screening
+from petitions.domain import mail_caps, mailing, pepper_change, screening
 from petitions.domain.addresses import UnreadableAddressError
 from petitions.domain.composing import Drop, compose
 from petitions.models import Delivery
@@ -57,6 +57,7 @@ def drain() -> int:
 def _deliver(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     """One claimed mail to its final state, or back into the outbox."""
     try:
+        pepper_change.settle(delivery)
         _screen(delivery)
         message = compose(delivery)
     except UnreadableAddressError as error:

@@ -141,7 +141,7 @@ def is_slow() -> bool:
 
 def was_refused(signature: Signature, address: str) -> bool:
     """Whether the newest mail about this signature to this address was refused for good."""
-    index = addresses.index(address, signature.petition.public_id)
+    index = addresses.index(address, signature.petition)
     mails = Delivery.objects.filter(signature=signature, address_index=index).order_by("-pk")
     return mails.values_list("state", flat=True).first() == DeliveryState.BOUNCED
 

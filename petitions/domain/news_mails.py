@@ -146,7 +146,7 @@ def send_test(news: NewsMail, *, to: str) -> None:
             DeliveryKind.ACCOUNT,
             petition=None,
             address=addresses.lock(to),
-            address_index=addresses.index(to, addresses.WHOLE_SITE),
+            address_index=addresses.site_index(to),
             language=code,
             written=composing.news(news, code),
         )

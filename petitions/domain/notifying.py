@@ -26,7 +26,7 @@ class Reader:
 
 
 def reader(address: str, petition: Petition, language: str) -> Reader:
-    return Reader(addresses.lock(address), addresses.index(address, petition.public_id), language)
+    return Reader(addresses.lock(address), addresses.index(address, petition), language)
 
 
 def petitioner(petition: Petition) -> list[Reader]:
@@ -37,7 +37,7 @@ def petitioner(petition: Petition) -> list[Reader]:
     return [
         Reader(
             addresses.lock(person.email),
-            addresses.index(person.email, petition.public_id),
+            addresses.index(person.email, petition),
             getattr(person, "language", settings.LANGUAGE_CODE),
             is_petitioner=True,
         )

@@ -12,13 +12,12 @@ from datetime import date
 from hashlib import sha256
 from math import ceil
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext
 
-from petitions import clock, formats, validators
+from petitions import clock, formats, peppers, validators
 from petitions.domain import addresses, auditing, folding
 from petitions.models import PaperBatch, PaperRow, Petition, Signature
 from petitions.states import PaperState, SignatureState
@@ -106,15 +105,15 @@ def _row(batch: PaperBatch, line: Line) -> PaperRow:
         position=line.position,
         province=line.province,
         mark=_mark(petition, line),
-        email_index=addresses.index(line.email, petition.public_id) if line.email else None,
+        email_index=addresses.index(line.email, petition) if line.email else None,
     )
 
 
 def _mark(petition: Petition, line: Line) -> bytes:
     """What two people must have read alike: name and city, however they typed them."""
     read = f"{petition.public_id.hex}\0{_folded(line.name)}\0{_folded(line.city)}"
-    pepper = settings.PETITIONS_INDEX_PEPPER.encode()
-    return hmac.new(pepper, b"paper" + read.encode(), sha256).digest()
+    pepper = peppers.named(petition.pepper_name)
+    return hmac.digest(pepper.encode(), b"paper" + read.encode(), sha256)
 
 
 def _folded(text: str) -> str:

@@ -14,10 +14,9 @@ from hashlib import sha256
 from importlib.resources import files
 from operator import or_
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from petitions import clock
+from petitions import clock, peppers
 from petitions.domain import addresses, folding
 from petitions.models import Petition, Review, Signature
 from petitions.states import HoldRule, ReviewAct, SignatureState
@@ -96,7 +95,8 @@ def no_marks() -> dict[str, bytes | None]:
 def _mark(petition: Petition, kind: str, text: str) -> bytes:
     """HMAC under the pepper, per petition: the database alone cannot be asked for a name."""
     message = b"\0".join((b"mark", kind.encode(), petition.public_id.bytes, text.encode()))
-    return hmac.digest(settings.PETITIONS_INDEX_PEPPER.encode(), message, sha256)[:_MARK]
+    pepper = peppers.named(petition.pepper_name)
+    return hmac.digest(pepper.encode(), message, sha256)[:_MARK]
 
 
 def domain_of(email: str) -> str:
@@ -186,7 +186,7 @@ def _most(rule: HoldRule, mark: bytes) -> int:
     """The number of addresses at which a mark is a burst today."""
     burst = BURSTS[rule]
     message = b"most" + mark + f"{clock.display_now():%Y-%m-%d}".encode()
-    key = settings.PETITIONS_INDEX_PEPPER.encode()
+    key = peppers.newest().encode()
     return burst.least + hmac.digest(key, message, sha256)[0] % (burst.spread + 1)
 
 

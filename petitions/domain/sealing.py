@@ -57,6 +57,6 @@ def address_columns(petition: Petition, public_id: UUID, email: str) -> dict[str
             content={"email": email},
         ),
         "mail_address": addresses.lock(email),
-        "email_index": addresses.index(email, petition.public_id),
+        "email_index": addresses.index(email, petition),
         **screening.domain_mark(petition, email),
     }

@@ -79,7 +79,7 @@ def ask_address(petition: Petition, email: str, *, by: AbstractBaseUser) -> list
     # Questions of one person come one after the other, so that none slips past the limit.
     get_user_model().objects.select_for_update().get(pk=by.pk)
     _keep_to_limit(by)
-    index = addresses.index(email, petition.public_id)
+    index = addresses.index(email, petition)
     rows = Signature.objects.filter(petition=petition, email_index=index).order_by("-pk")
     mails = Delivery.objects.filter(petition=petition, address_index=index).aggregate(
         sent=Count("pk", filter=Q(state=DeliveryState.SENT)),

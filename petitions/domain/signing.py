@@ -191,7 +191,7 @@ def change_address(signature: Signature, email: str) -> None:
         **sealing.address_columns(signature.petition, signature.public_id, email),
     )
     signature.refresh_from_db(fields=["generation"])
-    signature.email_index = addresses.index(email, signature.petition.public_id)
+    signature.email_index = addresses.index(email, signature.petition)
     mailing.queue_sign_mail(signature)
 
 

@@ -119,7 +119,7 @@ def _row_errors(petition: Petition, people: Sequence[Invitee]) -> Iterator[tuple
     declined = {bytes(row.email_index or b"") for row in _declined(petition)}
     seen: set[bytes] = set()
     for place, person in enumerate(people):
-        index = addresses.index(person.email, petition.public_id)
+        index = addresses.index(person.email, petition)
         if index in own:
             yield place, gettext("You cannot be a supporter of your own petition")
         elif index in seen:
@@ -144,7 +144,7 @@ def _ask(petition: Petition, person: Invitee, now: datetime) -> Supporter:
         petition=petition,
         name=addresses.lock(person.name),
         address=addresses.lock(person.email),
-        email_index=addresses.index(person.email, petition.public_id),
+        email_index=addresses.index(person.email, petition),
         language=person.language,
         invited_at=now,
     )

@@ -43,6 +43,7 @@ def erase(signature: Signature) -> bool:
     become empty, the news subscription and the outbox's trace go; the number of events and the
     day remain.
     """
+    _read_index(signature)
     index = signature.email_index
     rows = _rows_of_address(signature).filter(erased_at=None)
     keys = list(rows.values_list("pk", flat=True))
@@ -57,11 +58,17 @@ def erase(signature: Signature) -> bool:
     # Mails to another address that stood here before count for that mailbox's caps: they stay.
     Delivery.objects.filter(signature__in=keys).update(signature=None)
     if erased and index is not None:
-        stop_news(signature)
+        _stop_news(signature)
         Delivery.objects.filter(
             petition_id=signature.petition_id, address_index=bytes(index)
         ).delete()
     return bool(erased)
+
+
+def _read_index(signature: Signature) -> None:
+    """As it is now, and as it stays until the transaction ends: the pepper may have changed."""
+    row = Signature.objects.select_for_update().filter(pk=signature.pk)
+    signature.email_index = row.values_list("email_index", flat=True).first()
 
 
 def _rows_of_address(signature: Signature) -> QuerySet[Signature]:
@@ -101,6 +108,11 @@ def wants_news(signature: Signature) -> bool:
 @transaction.atomic
 def stop_news(signature: Signature) -> None:
     """Removes the address from the petition's news list and empties its place in the outbox."""
+    _read_index(signature)
+    _stop_news(signature)
+
+
+def _stop_news(signature: Signature) -> None:
     _rows_of_address(signature).update(wants_news=False)
     Subscription.objects.filter(
         petition_id=signature.petition_id, email_index=signature.email_index
@@ -120,6 +132,7 @@ def disown(signature: Signature) -> bool:
     All of the address, since somebody who types it once types it twice. The rows stay, without
     data, as long as any pending row: their handles must not tell.
     """
+    _read_index(signature)
     index = signature.email_index
     emptied = (
         _rows_of_address(signature)

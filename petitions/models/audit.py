@@ -33,6 +33,7 @@ class AuditEvent(models.Model):
         VAULT_MADE = "vault_made", pgettext_lazy("audit", "Vault created")
         VAULT_GONE = "vault_gone", pgettext_lazy("audit", "Unproved vault discarded")
         VAULT_KEYED = "vault_keyed", pgettext_lazy("audit", "Key of the vault changed")
+        PEPPERED = "peppered", pgettext_lazy("audit", "Pepper of the indexes changed")
         SLOT_ADDED = "slot_added", pgettext_lazy("audit", "Way to open the vault added")
         SLOT_GONE = "slot_gone", pgettext_lazy("audit", "Way to open the vault removed")
         VAULT_SHUT = "vault_shut", pgettext_lazy("audit", "Wrong passphrase")

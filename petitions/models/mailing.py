@@ -195,10 +195,15 @@ class Subscription(models.Model):
 
 
 class Suppression(models.Model):
-    """An address (its index only) that asked not to be written to about a petition."""
+    """An address (its index only) that asked not to be written to about a petition.
+
+    `former_pepper` names the pepper of an index that could not be made anew when the petition got
+    another one; blank for the petition's own.
+    """
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="suppressions")
     email_index = models.BinaryField(max_length=32)
+    former_pepper = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from petitions import clock
+from petitions import clock, peppers
 from petitions.states import PUBLIC, PetitionKind, PetitionState
 
 #: A signature begun before closing may still be confirmed for this long.
@@ -56,7 +56,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 class Petition(models.Model):
     """A campaign's own petition, a companion of an official one, or a record of one.
 
-    `state` is changed by `petitions.domain.lifecycle.move()` and by nothing else.
+    `state` is changed by `petitions.domain.lifecycle.move()` and by nothing else. `pepper_name`
+    names the pepper of its indexes (`petitions/peppers.py`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -106,6 +107,7 @@ class Petition(models.Model):
     sponsor_riding = models.CharField(max_length=120, blank=True)
     house_number = models.CharField(_("Official number (e-####)"), max_length=16, blank=True)
     parliamentary_number = models.CharField(max_length=16, blank=True)
+    pepper_name = models.CharField(max_length=16, default=peppers.newest_name, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
 

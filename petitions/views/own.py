@@ -43,7 +43,7 @@ def my_signature(request: HttpRequest) -> HttpResponse:
         DeliveryKind.MANAGE,
         petition=None,
         address=addresses.lock(address),
-        address_index=addresses.index(address, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(address),
         language=formats.current(),
     )
     return render(request, "petitions/my_signature_sent.html")

@@ -10,7 +10,7 @@ removed after it. Nothing passes or fails: ratios are for reading, since machine
 import argparse
 from collections.abc import Callable
 
-from tests.bench import export, front, page, sameness, signing
+from tests.bench import export, front, keys, page, sameness, signing
 from tests.bench.ground import Ground, engines, ground
 from tests.bench.report import Figure, flat, heading, table
 
@@ -22,6 +22,7 @@ WORKS: dict[str, tuple[Measure, list[int]]] = {
     "nginx": (front.measure, [500]),
     "signing": (signing.measure, [500, 100_000, 1_000_000]),
     "sameness": (sameness.measure, [500]),
+    "keys": (keys.measure, [10_000]),
     "export": (export.measure, [100_000]),
 }
 

@@ -134,7 +134,7 @@ def _signature(petition, number: int, instant: datetime, letters: int):
         state=SignatureState.CONFIRMED,
         box_person=vault.seal(key, content=person, **place),
         box_email=vault.seal(key, content={"email": email}, **place),
-        email_index=addresses.index(email, petition.public_id),
+        email_index=addresses.index(email, petition),
         language="km",
         eligibility="resident",
         residence="canada",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.bench.ground import Ground
 
 _SLUG = "bench-export"
-_PASSPHRASE = "correct horse battery staple"
+PASSPHRASE = "correct horse battery staple"
 #: What most lists hold, and all that a list can hold (two boxes a row).
 _LISTS = {
     "name, province, date": ["name", "province", "date"],
@@ -50,20 +50,21 @@ def measure(place: "Ground", rows: int) -> list[Figure]:
 # --- the steps, each a process ---------------------------------------------------------------
 
 
-def _fill(rows: int) -> None:
+def fill(slug: str, rows: int) -> None:
+    """So many confirmed signatures on a petition of that name, whose vault `PASSPHRASE` opens."""
     from petitions.domain import vault
     from petitions.models import Petition
     from petitions.states import PetitionKind
-    from tests.bench.crowd import fill, settle
+    from tests.bench import crowd
 
     petition, is_new = Petition.objects.get_or_create(
-        slug=_SLUG, defaults={"kind": PetitionKind.CAMPAIGN, "title_en": "Bench"}
+        slug=slug, defaults={"kind": PetitionKind.CAMPAIGN, "title_en": "Bench"}
     )
     if is_new:
-        vault.create(petition, passphrase=_PASSPHRASE)
+        vault.create(petition, passphrase=PASSPHRASE)
     have = petition.signatures.count()
-    fill(_SLUG, rows - have, after=have)
-    settle()
+    crowd.fill(slug, rows - have, after=have)
+    crowd.settle()
 
 
 def _bare() -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _bare() -> dict[str, Any]:
     from petitions.models import Petition
 
     petition = Petition.objects.select_related("vault").get(slug=_SLUG)
-    opener = SealedBox(vault.open_vault(petition.vault, _PASSPHRASE))
+    opener = SealedBox(vault.open_vault(petition.vault, PASSPHRASE))
     boxes = [bytes(box) for box in petition.signatures.values_list("box_person", flat=True)]
     start, busy = perf_counter(), process_time()
     for box in boxes:
@@ -89,7 +90,7 @@ def _stream(fields: list[str]) -> dict[str, Any]:
 
     petition = Petition.objects.select_related("vault").get(slug=_SLUG)
     by, _made = User.objects.get_or_create(email="bench@example.org")
-    key = vault.open_vault(petition.vault, _PASSPHRASE)
+    key = vault.open_vault(petition.vault, PASSPHRASE)
     rows = petition.signatures.count()
     before = _memory()
     start, busy = perf_counter(), process_time()
@@ -152,7 +153,7 @@ def main() -> None:
     django.setup()
     step, *arguments = sys.argv[1:]
     if step == "fill":
-        _fill(int(arguments[0]))
+        fill(_SLUG, int(arguments[0]))
     else:
         print(json.dumps(_bare() if step == "bare" else _stream(arguments)))
 

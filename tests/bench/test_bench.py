@@ -31,14 +31,15 @@ def _bench(*arguments: str, server: str = "", folder: Path) -> subprocess.Comple
 def test_the_bench_measures_all_its_work_and_clears_up(tmp_path: Path) -> None:
     done = _bench("--rows", "30", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    for work in ("page", "nginx", "signing", "sameness", "export"):
+    for work in ("page", "nginx", "signing", "sameness", "keys", "export"):
         assert f"{work}, 30 rows, SQLite" in done.stdout
     figures = ["petition page", "count", "submits", "confirms", "name, province, date"]
     if front.is_there():
         figures.append("kept page from nginx")
     for figure in figures:
         assert f"{figure}: of the reference" in done.stdout
-    for act in ("submit", "resend", "my signature"):
+    assert "pepper: of them writers wait" in done.stdout
+    for act in ("submit", "resend", "my signature", "unsubscribe"):
         assert f"{act}: p of Mann and Whitney" in done.stdout
     assert list(tmp_path.iterdir()) == []
 

@@ -28,7 +28,7 @@ def subscribe(petition: Petition, *emails: str, language: str = "km") -> None:
         Subscription(
             petition=petition,
             address=addresses.lock(email),
-            email_index=addresses.index(email, petition.public_id),
+            email_index=addresses.index(email, petition),
             language=language,
             created_at=timezone.now(),
         )

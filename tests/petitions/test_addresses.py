@@ -11,9 +11,10 @@ from pytest_django import Settings
 
 from petitions.domain import addresses
 from petitions.domain.addresses import UnreadableAddressError
+from petitions.models import Petition
 
 ADDRESS = "sok.dara@example.org"
-SCOPE = UUID(int=7)
+ONE, OTHER = (Petition(public_id=UUID(int=number)) for number in (7, 8))
 
 
 def _keys(number: int) -> list[str]:
@@ -21,37 +22,37 @@ def _keys(number: int) -> list[str]:
 
 
 def test_one_address_has_another_index_in_each_petition() -> None:
-    scopes = [SCOPE, UUID(int=8), addresses.WHOLE_SITE]
-    assert len({addresses.index(ADDRESS, scope) for scope in scopes}) == 3
+    of_petitions = {addresses.index(ADDRESS, petition) for petition in (ONE, OTHER)}
+    assert len(of_petitions | {addresses.site_index(ADDRESS)}) == 3
 
 
 @pytest.mark.parametrize("spelling", ["Sok.Dara@example.org", "SOK.DARA@EXAMPLE.ORG", ADDRESS])
 def test_letter_case_does_not_change_the_index(spelling: str) -> None:
-    assert addresses.index(spelling, SCOPE) == addresses.index(ADDRESS, SCOPE)
+    assert addresses.index(spelling, ONE) == addresses.index(ADDRESS, ONE)
 
 
 @pytest.mark.parametrize(
     "other", ["sokdara@example.org", "sok.dara+1@example.org", "sok.dara@example.com"]
 )
 def test_addresses_that_may_be_two_people_have_two_indexes(other: str) -> None:
-    assert addresses.index(other, SCOPE) != addresses.index(ADDRESS, SCOPE)
+    assert addresses.index(other, ONE) != addresses.index(ADDRESS, ONE)
 
 
 def test_another_pepper_gives_another_index(settings: Settings) -> None:
-    before = addresses.index(ADDRESS, SCOPE)
+    before = addresses.site_index(ADDRESS)
     settings.PETITIONS_INDEX_PEPPER = "another pepper"
-    assert addresses.index(ADDRESS, SCOPE) != before
+    assert addresses.site_index(ADDRESS) != before
 
 
 def test_the_index_is_32_bytes_and_the_same_each_time() -> None:
-    first, second = addresses.index(ADDRESS, SCOPE), addresses.index(ADDRESS, SCOPE)
+    first, second = addresses.index(ADDRESS, ONE), addresses.index(ADDRESS, ONE)
     assert (len(first), first) == (32, second)
 
 
 @given(st.text(max_size=254), st.uuids())
 def test_the_index_of_any_text_is_the_index_of_its_canonical_form(text: str, scope: UUID) -> None:
-    text = text.encode("utf-8", "ignore").decode()
-    assert addresses.index(text, scope) == addresses.index(addresses.canonical(text), scope)
+    text, petition = text.encode("utf-8", "ignore").decode(), Petition(public_id=scope)
+    assert addresses.index(text, petition) == addresses.index(addresses.canonical(text), petition)
 
 
 @given(st.emails())

@@ -49,7 +49,7 @@ def _supporter(petition: Petition, email: str, **fields: object) -> Supporter:
         "place": petition.supporters.count() + 1,
         "language": "fr",
         "address": addresses.lock(email),
-        "email_index": addresses.index(email, petition.public_id),
+        "email_index": addresses.index(email, petition),
         "invited_at": timezone.now(),
     }
     return Supporter.objects.create(petition=petition, **{**details, **fields})
@@ -59,7 +59,7 @@ def _subscribe(petition: Petition, email: str, language: str = "km") -> None:
     Subscription.objects.create(
         petition=petition,
         address=addresses.lock(email),
-        email_index=addresses.index(email, petition.public_id),
+        email_index=addresses.index(email, petition),
         language=language,
         created_at=timezone.now(),
     )
@@ -291,7 +291,7 @@ def test_who_stopped_news_meanwhile_is_not_written_to(petition: Petition) -> Non
 def test_an_address_that_asked_to_be_left_alone_is(petition: Petition) -> None:
     _subscribe(petition, "news@example.org")
     event = _announced(petition, S.CLOSED)
-    index = addresses.index("news@example.org", petition.public_id)
+    index = addresses.index("news@example.org", petition)
     Suppression.objects.create(petition=petition, email_index=index)
     assert compose(Delivery.objects.get(event=event)) == Drop("suppressed")
 

@@ -29,7 +29,7 @@ def _manage_mail(address: str = ADDRESS) -> str:
         DeliveryKind.MANAGE,
         petition=None,
         address=addresses.lock(address),
-        address_index=addresses.index(address, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(address),
         language="en",
     )
     return _text(Delivery.objects.filter(kind=DeliveryKind.MANAGE).latest("pk"))
@@ -141,7 +141,7 @@ def test_a_goal_that_was_raised_before_the_mail_left_is_not_told(petition: Petit
         DeliveryKind.GOAL,
         petition=petition,
         address=addresses.lock(ADDRESS),
-        address_index=addresses.index(ADDRESS, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(ADDRESS),
         language="en",
     )
     Petition.objects.update(threshold=900)

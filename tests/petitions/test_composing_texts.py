@@ -68,7 +68,7 @@ def nothing_signed(petition: Petition, language: str) -> EmailMultiAlternatives:
         DeliveryKind.MANAGE,
         petition=None,
         address=addresses.lock(ADDRESS),
-        address_index=addresses.index(ADDRESS, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(ADDRESS),
         language=language,
     )
     return composed(Delivery.objects.get(kind=DeliveryKind.MANAGE))
@@ -85,7 +85,7 @@ def goal_reached(petition: Petition, language: str) -> EmailMultiAlternatives:
         DeliveryKind.GOAL,
         petition=petition,
         address=addresses.lock(ADDRESS),
-        address_index=addresses.index(ADDRESS, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(ADDRESS),
         language=language,
     )
     return composed(Delivery.objects.get(kind=DeliveryKind.GOAL))

@@ -241,7 +241,7 @@ def test_the_form_sent_again_after_another_address_is_another_submission(
         for each in Signature.objects.all()
     }
     assert rows == {
-        address: addresses.index(address, petition.public_id)
+        address: addresses.index(address, petition)
         for address in ("first@example.org", "second@example.org")
     }
 

@@ -340,7 +340,7 @@ def test_the_mail_that_says_counted_has_caps_too_but_waits_for_nobody(
 
 def test_organizers_are_told_whatever_else_they_were_sent(petition: Petition, sink: Sink) -> None:
     petition.milestones.create(number=petition.threshold, reached_at=timezone.now())
-    index = addresses.index("staff@example.org", addresses.WHOLE_SITE)
+    index = addresses.site_index("staff@example.org")
     Suppression.objects.create(petition=petition, email_index=index)
     mailing.queue(
         DeliveryKind.GOAL,

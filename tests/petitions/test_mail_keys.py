@@ -88,7 +88,7 @@ def _news(petition: Petition) -> None:
     Subscription.objects.create(
         petition=petition,
         address=addresses.lock("news@example.org"),
-        email_index=addresses.index("news@example.org", petition.public_id),
+        email_index=addresses.index("news@example.org", petition),
         language="km",
         created_at=clock.db_instant(),
     )

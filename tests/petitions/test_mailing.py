@@ -287,7 +287,7 @@ def test_a_final_mail_keeps_no_address(petition: Petition, now: datetime) -> Non
         DeliveryKind.MANAGE,
         petition=None,
         address=addresses.lock("dara@example.org"),
-        address_index=addresses.index("dara@example.org", addresses.WHOLE_SITE),
+        address_index=addresses.site_index("dara@example.org"),
         language="km",
     )
     mailing.mark_sent(_claimed())

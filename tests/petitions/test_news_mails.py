@@ -198,7 +198,7 @@ def test_who_stopped_news_meanwhile_gets_nothing(written: NewsMail) -> None:
 
 
 def test_an_address_that_asked_to_be_left_alone_is(written: NewsMail) -> None:
-    indexes = [addresses.index(each, written.petition.public_id) for each in FIVE[:2]]
+    indexes = [addresses.index(each, written.petition) for each in FIVE[:2]]
     Suppression.objects.create(petition=written.petition, email_index=indexes[0])
     assert _start(written).recipients == 4
     news_mails.send_due()

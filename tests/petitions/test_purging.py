@@ -234,7 +234,7 @@ def test_a_mail_about_no_petition_is_remembered_for_a_day_after_it_left(
         DeliveryKind.MANAGE,
         petition=None,
         address=addresses.lock(address),
-        address_index=addresses.index(address, addresses.WHOLE_SITE),
+        address_index=addresses.site_index(address),
         language="km",
     )
     left = START + timedelta(hours=20)

@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from petitions import clock, networks
+from petitions import clock, networks, peppers
 from petitions.domain import delivering, events, purging, screening, signing, withdrawing
 from petitions.domain.delivering import drain
 from petitions.domain.screening import BURSTS, Arrival
@@ -183,6 +183,7 @@ def test_a_domain_of_many_people_has_no_mark(petition: Petition, domain: str) ->
 def test_marks_tell_nothing_without_the_pepper(petition: Petition, settings: Settings) -> None:
     before = screening.marks(petition, name="Sok Dara", postal_code="V3B 1A1")
     settings.PETITIONS_INDEX_PEPPER = "another"
+    petition.pepper_name = peppers.newest_name()
     after = screening.marks(petition, name="Sok Dara", postal_code="V3B 1A1")
     assert all(before[column] != after[column] for column in before)
 

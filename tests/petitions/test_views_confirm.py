@@ -286,7 +286,7 @@ def test_i_did_not_sign_empties_the_row_and_never_writes_again(
         None,
     )
     assert [bytes(each.email_index) for each in Suppression.objects.all()] == [
-        addresses.index(PERSON["email"], petition.public_id)
+        addresses.index(PERSON["email"], petition)
     ]
 
 

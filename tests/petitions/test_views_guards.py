@@ -190,6 +190,4 @@ def test_back_and_another_person_is_a_second_signature(client: Client, petition:
     for data in (first, second):
         client.post(address(petition), data)
     indexes = {bytes(row.email_index) for row in Signature.objects.all()}
-    assert indexes == {
-        addresses.index(data["email"], petition.public_id) for data in (first, second)
-    }
+    assert indexes == {addresses.index(data["email"], petition) for data in (first, second)}

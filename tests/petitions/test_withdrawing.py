@@ -47,7 +47,7 @@ def test_erasing_empties_every_row_of_the_address(petition: Petition) -> None:
         assert (row.riding_method, row.riding_boundaries) == ("", "")
     assert len(rows) == 2
     assert not Subscription.objects.exists()
-    index = addresses.index("dara@example.org", petition.public_id)
+    index = addresses.index("dara@example.org", petition)
     assert not Delivery.objects.filter(address_index=index).exists()
     other.refresh_from_db()
     assert other.is_counted
@@ -83,7 +83,7 @@ def test_handles_of_erased_rows_live_on(petition: Petition) -> None:
 
 def test_erasing_does_not_open_the_caps_of_a_mailbox_typed_before(petition: Petition) -> None:
     """Or a row that is moved from address to address would be a way round them."""
-    victim = addresses.index("victim@example.org", petition.public_id)
+    victim = addresses.index("victim@example.org", petition)
     for _turn in range(2):
         signature = make.submitted(petition, email="victim@example.org")
         mailing.mark_sent(_claimed())

@@ -24,7 +24,7 @@ def closed(raced_database: None) -> Petition:
     Subscription.objects.create(
         petition=petition,
         address=addresses.lock("news@example.org"),
-        email_index=addresses.index("news@example.org", petition.public_id),
+        email_index=addresses.index("news@example.org", petition),
         language="en",
         created_at=petition.created_at,
     )

@@ -22,6 +22,8 @@ from honcho.manager import SIGNALS, Manager
 
 from campaign.demo.loading import credentials_path
 from campaign.environment import BASE_DIR
+from petitions import peppers
+from petitions.models import Petition
 
 
 class Command(BaseCommand):
@@ -40,6 +42,7 @@ class Command(BaseCommand):
                 f"the database does not answer or refuses us ({_first_line(error)}). "
                 "Start it, or mend DATABASE_URL."
             ) from error
+        _peppers_must_be_there()
         call_command("collectstatic", verbosity=0, interactive=False)
         if settings.DEMO:
             call_command("loaddemo", verbosity=0, stdout=self.stderr)
@@ -91,6 +94,15 @@ def _port_must_be_free() -> None:
                 f"nothing can listen on BIND={settings.BIND} PORT={settings.PORT} ({reason}). "
                 "Stop what runs there, or choose another with PORT=8001."
             ) from error
+
+
+def _peppers_must_be_there() -> None:
+    """Nobody could sign a petition whose pepper is gone."""
+    try:
+        for name in Petition.objects.order_by().values_list("pepper_name", flat=True).distinct():
+            peppers.named(name)
+    except peppers.UnknownPepperError as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 def _first_line(error: Exception) -> str:
