@@ -42,5 +42,6 @@ def named(wanted: str) -> str:
             return pepper
     raise UnknownPepperError(
         f"No pepper here has the name {wanted}. Put the one that was dropped into "
-        "PETITIONS_INDEX_PEPPER_FALLBACKS, and restart."
+        "PETITIONS_INDEX_PEPPER_FALLBACKS, and restart. If it is lost, `manage.py rotate_pepper "
+        "--lost` makes the indexes anew."
     )

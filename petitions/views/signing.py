@@ -16,6 +16,7 @@ from petitions.domain import counting, proof, signing, tokens
 from petitions.forms import SignForm
 from petitions.models import Petition
 from petitions.networks import arrival, is_pressed, is_worn, over_limit
+from petitions.peppers import UnknownPepperError
 from petitions.views import mailboxes
 from petitions.views.access import own_form, personal_page, petition_page, public_petition
 from petitions.views.answers import SeeOther, about
@@ -34,13 +35,15 @@ _SUM = "the-sum-comes-here"
 @require_http_methods(["GET", "HEAD", "POST"])
 @petition_page
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form. With the database away its post is answered 503, with everything still in it."""
+    """The form. With database or pepper away its post is answered 503, with everything in it."""
     try:
         return _sign(request, slug)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, UnknownPepperError) as error:
         if request.method != "POST":
             raise
-        logger.exception("a signature could not be stored: the database is away")
+        is_ours = isinstance(error, UnknownPepperError)
+        reason = str(error) if is_ours else "the database is away"
+        logger.exception("a signature could not be stored: %s", reason)
         return _again(request, slug, None, SignForm(request.POST), status=503)
 
 

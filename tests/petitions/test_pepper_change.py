@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.test import Client
 from django.utils import timezone
 from nacl.public import PrivateKey
 from pytest_django import Settings
@@ -430,6 +431,34 @@ def test_the_command_says_why_it_changed_nothing(
     with pytest.raises(CommandError, match="nothing was changed"):
         _run(petition.slug)
     assert _anew(petition).pepper_name == peppers.name(FORMER)
+
+
+def test_a_pepper_that_is_lost_is_replaced_by_the_vault_alone(
+    petition: Petition, settings: Settings, typed: list[str]
+) -> None:
+    """Who has signed is known again; who said "I did not sign", and has left, is not."""
+    make.confirmed(petition, email=EMAIL)
+    withdrawing.disown(make.submitted(petition, email="gone@example.org"))
+    settings.PETITIONS_INDEX_PEPPER = NEWER
+    typed += [make.PASSPHRASE]
+    assert _run(petition.slug, "--lost")[1] == ""
+    again = make.submitted(_anew(petition), email=EMAIL)
+    assert signing.confirm(again) == signing.Outcome.ALREADY
+
+
+def test_without_its_pepper_a_form_comes_back_with_all_that_was_typed(
+    petition: Petition, settings: Settings, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And mails wait: nothing is lost, and the operator reads what to do (security.md R23)."""
+    mailed = make.submitted(petition)
+    settings.PETITIONS_INDEX_PEPPER = NEWER
+    page = f"/en/petitions/{petition.slug}/sign/"
+    response = client.post(page, make.form_data(petition, name="Keo Sophea"))
+    assert response.status_code == 503
+    assert 'value="Keo Sophea"' in response.content.decode()
+    assert "PETITIONS_INDEX_PEPPER_FALLBACKS" in caplog.text
+    delivering.drain()
+    assert Delivery.objects.get(signature=mailed).state == DeliveryState.QUEUED
 
 
 def _findings() -> list[tuple[str, str]]:

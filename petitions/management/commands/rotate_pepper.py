@@ -20,6 +20,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", nargs="?", help="the petition's slug; all without it")
+        parser.add_argument(
+            "--lost",
+            action="store_true",
+            help="the former pepper is lost: who asked never to be written to is forgotten, unless "
+            "their address is here",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = Petition.objects.order_by("slug")
@@ -28,12 +34,13 @@ class Command(BaseCommand):
             if not found.exists():
                 raise CommandError(f"There is no petition {options['slug']}.")
         for petition in found.exclude(pepper_name=peppers.newest_name()):
-            self._change(petition)
+            self._change(petition, is_lost=options["lost"])
         self.stdout.write("Done: what was asked for is under the newest pepper.")
 
-    def _change(self, petition: Petition) -> None:
+    def _change(self, petition: Petition, *, is_lost: bool) -> None:
         try:
-            peppers.named(petition.pepper_name)
+            if not is_lost:
+                peppers.named(petition.pepper_name)
             key = self._open(petition) if pepper_change.needs_vault(petition) else None
             changed = pepper_change.change(petition, key)
         except (peppers.UnknownPepperError, vault.VaultError, pepper_change.PepperError) as error:
@@ -44,7 +51,7 @@ class Command(BaseCommand):
                 f"{petition.slug}: the boxes of {changed.unreadable} signatures do not open. They "
                 "keep an index that finds nobody: who signed so can sign once more."
             )
-        if changed.left:
+        if changed.left and not is_lost:
             self.stderr.write(
                 f"{petition.slug}: {changed.left} addresses asked never to be written to, and are "
                 "not here. Keep the former pepper among the fallbacks; the doctor says how long."
