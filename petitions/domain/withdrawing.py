@@ -114,14 +114,26 @@ def stop_news(signature: Signature) -> None:
 
 def _stop_news(signature: Signature) -> None:
     _rows_of_address(signature).update(wants_news=False)
-    Subscription.objects.filter(
-        petition_id=signature.petition_id, email_index=signature.email_index
-    ).delete()
+    if signature.email_index is not None:
+        _forget_news(signature.petition_id, bytes(signature.email_index))
+
+
+@transaction.atomic
+def unsubscribe(subscription: Subscription) -> None:
+    """The same by the link in the news themselves, which knows no signature."""
+    # Its index as it is now: the petition's pepper may have changed.
+    locked = Subscription.objects.select_for_update().filter(pk=subscription.pk).first()
+    if locked is not None:
+        _forget_news(locked.petition_id, bytes(locked.email_index))
+
+
+def _forget_news(petition: int, index: bytes) -> None:
+    Subscription.objects.filter(petition=petition, email_index=index).delete()
     Delivery.objects.filter(
         kind__in=[DeliveryKind.COUNTED, DeliveryKind.NEWS],
         state=DeliveryState.QUEUED,
-        petition_id=signature.petition_id,
-        address_index=signature.email_index,
+        petition=petition,
+        address_index=index,
     ).update(state=DeliveryState.DROPPED, address=None, problem="unsubscribed")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -157,7 +156,6 @@ def _resend(signature: Signature) -> str:
 
 @mailed_link
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stops news with one press, and with the one-click POST of mail programs (RFC 8058)."""
     try:
@@ -169,6 +167,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         translation.activate(subscription.language)
         request.LANGUAGE_CODE = subscription.language
     if request.method == "POST" and subscription is not None:
-        subscription.delete()
+        withdrawing.unsubscribe(subscription)
     done = request.method == "POST" or subscription is None
     return render(request, "petitions/unsubscribe.html", {"done": done})

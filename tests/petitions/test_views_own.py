@@ -9,9 +9,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from petitions import formats, networks
-from petitions.domain import addresses, counting, tokens, withdrawing
+from petitions.domain import addresses, counting, mailing, tokens, withdrawing
 from petitions.models import Delivery, Petition, Signature, Subscription
-from petitions.states import DeliveryKind, SignatureState
+from petitions.states import DeliveryKind, DeliveryState, SignatureState
 from tests.conftest import SetClock
 from tests.factories import petitions as make
 from tests.pages import browser, buttons, field_errors, heading, main_text, read
@@ -314,6 +314,24 @@ def test_one_post_stops_the_news_and_keeps_the_signature(
     assert (response.status_code, heading(response)) == (200, expected)
     assert not Subscription.objects.exists()
     assert counting.live_total(petition) == 1
+
+
+def test_news_that_wait_for_that_address_are_dropped_with_it(
+    petition: Petition, subscription: Subscription
+) -> None:
+    own_index = bytes(subscription.email_index)
+    for index in (addresses.index("other@example.org", petition), own_index):
+        mailing.queue(
+            DeliveryKind.NEWS,
+            petition=petition,
+            address=bytes(subscription.address),
+            address_index=index,
+            language="en",
+        )
+    browser().post(stop_link(subscription))
+    other, own = Delivery.objects.filter(kind=DeliveryKind.NEWS).order_by("pk")
+    assert (own.state, own.address) == (DeliveryState.DROPPED, None)
+    assert other.state == DeliveryState.QUEUED
 
 
 def test_stopping_twice_is_no_error(subscription: Subscription) -> None:

@@ -112,6 +112,14 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept() -> None:
 
 
 @pytest.mark.usefixtures("later")
+def test_a_name_that_is_none_is_refused_and_none_is_asked_for() -> None:
+    response = _post(name="www.example.org")
+    assert response.status_code == 422
+    assert typed(response, "contact-form")["name"] == "www.example.org"
+    assert _post(name="").status_code == 303
+
+
+@pytest.mark.usefixtures("later")
 def test_a_program_that_fills_in_everything_sends_nothing_and_is_told_the_same() -> None:
     assert _post(website="https://spam.example/")["Location"] == f"{PAGE}?sent"
     assert not Delivery.objects.exists()
