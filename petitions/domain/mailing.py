@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from petitions import clock
 from petitions.domain import addresses
@@ -213,9 +213,13 @@ def is_over_cap(delivery: Delivery) -> bool:
     ).exists():
         return True
     # Also those that came back.
-    sent = _to_same_address(delivery).filter(sent_at__isnull=False)
-    today = sent.filter(sent_at__gt=clock.db_now() - timedelta(hours=24))
-    return sent.count() >= MOST_EVER or today.count() >= MOST_IN_A_DAY
+    today = Q(sent_at__gt=clock.db_now() - timedelta(hours=24))
+    sent: dict[str, int] = (
+        _to_same_address(delivery)
+        .filter(sent_at__isnull=False)
+        .aggregate(ever=Count("pk"), today=Count("pk", filter=today))
+    )
+    return sent["ever"] >= MOST_EVER or sent["today"] >= MOST_IN_A_DAY
 
 
 def _to_same_address(delivery: Delivery) -> QuerySet[Delivery]:

@@ -21,6 +21,7 @@ from petitions.networks import over_limit
 from petitions.views import mail_domains, mailboxes
 from petitions.views.access import own_form, petition_page, public_petition
 from petitions.views.answers import SeeOther, about, to_thanks
+from petitions.views.kept import keep
 
 #: The typed address is shown in full for this long, then masked.
 ADDRESS_SHOWN = timedelta(hours=1)
@@ -68,7 +69,8 @@ def _show_check(
         "subject": composing.subject("confirm_signature"),
         "pending_days": PENDING_LIFE.days,
         "webmail": mailboxes.webmail(opened.address, request.headers.get("User-Agent", "")),
-        "mail_is_slow": mailing.is_slow(),
+        # Alike for all who wait at this moment.
+        "mail_is_slow": keep("mail is slow", mailing.is_slow),
         "is_refused": is_refused,
         "code_form": forms.get("code_form") or CodeForm(),
         "address_form": forms.get("address_form") or AddressForm(),

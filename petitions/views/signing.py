@@ -214,6 +214,6 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
         "counter": presentation.counter(petition, total=counting.live_total(petition)),
         "held": "held" in request.GET,
         "share": presentation.share(petition, first=_nearest_share(request)),
-        "code": share_kit.code(petition),
+        "code": keep(("code", slug, formats.current()), lambda: share_kit.code(petition)),
     }
     return render(request, "petitions/thanks.html", context)

@@ -141,3 +141,18 @@ def test_the_code_shows_what_it_gives(client: Client, petition: Petition) -> Non
     assert preview["height"] == str(HEIGHTS["fr"])
     assert "lang=fr" in page.one("textarea", id="card-code").text
     assert client.get(f"/en/petitions/{removed_petition().slug}/embed/").status_code == 410
+
+
+def test_the_card_loads_its_style_and_may_do_nothing_else(
+    client: Client, petition: Petition
+) -> None:
+    """Whatever is framed in it, or smuggled in: no script, no picture, no form that sends."""
+    response = client.get(f"/embed/{petition.slug}/?lang=km")
+    assert sorted(response["Content-Security-Policy"].split("; ")) == [
+        "base-uri 'none'",
+        "default-src 'none'",
+        "font-src 'self'",
+        "form-action 'none'",
+        "frame-ancestors *",
+        "style-src 'self'",
+    ]

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from campaign.newsroom import prose
 from campaign.newsroom.prose import to_html
 
 #: All that may come out: these tags, and of their attributes only the address of a link.
@@ -139,6 +140,15 @@ def _harm(html: str) -> list[str]:
 
 @pytest.mark.parametrize("text", CORPUS)
 def test_nothing_of_it_acts(text: str) -> None:
+    assert _harm(str(to_html(text, "en"))) == []
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_nor_if_the_markdown_let_every_address_through(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written is cleaned whatever the first wall let by."""
+    monkeypatch.setattr(prose._markdown(), "validateLink", lambda _address: True)
     assert _harm(str(to_html(text, "en"))) == []
 
 
