@@ -19,7 +19,7 @@ from petitions.domain import cells, milestones
 from petitions.domain.cells import SMALLEST_CELL
 from petitions.models import Milestone, Outcome, Petition, Review, Signature, Tally, TallyDay
 from petitions.signals import threshold_reached
-from petitions.states import PetitionKind, ReviewAct
+from petitions.states import PetitionKind, PetitionState, ReviewAct
 
 logger = logging.getLogger(__name__)
 
@@ -96,12 +96,16 @@ def _record_marks(petition: Petition, total: int, instant: datetime) -> None:
 
 
 def live_total(petition: Petition) -> int:
-    """The stored total plus what joined and less what left since: includes a press just made."""
-    row = Tally.objects.filter(petition=petition).first()
+    """The stored total plus what joined and less what left since: includes a press just made.
+
+    The petition may have been read a moment ago: whatever total it carries has its own instant.
+    """
+    row: Tally | None = getattr(petition, "tally", None)
     rows = Signature.objects.filter(petition=petition)
     if row is None or row.as_of is None:
         return rows.counted().count()
-    if is_frozen(petition):
+    # One that is open has nothing frozen.
+    if petition.state != PetitionState.OPEN and is_frozen(petition):
         return row.total
     joined, left = _moves_since(petition, row.as_of)
     return row.total + joined - left

@@ -284,10 +284,15 @@ def _note_first_mail(delivery: Delivery, *, accepted: bool) -> None:
         return
     row = Signature.objects.filter(pk=delivery.signature_id)
     newest = row.filter(generation=delivery.generation)
+    now = clock.db_now()
+    # As nearly all are: the first mail, and still the newest.
+    fresh = newest.filter(first_mail_at=None, link_sent_at=None)
+    if accepted and fresh.update(first_mail_at=now, link_sent_at=now):
+        return
     begun = row if accepted else newest
-    begun.filter(first_mail_at=None).update(first_mail_at=clock.db_now())
+    begun.filter(first_mail_at=None).update(first_mail_at=now)
     if accepted:
-        newest.filter(link_sent_at=None).update(link_sent_at=clock.db_now())
+        newest.filter(link_sent_at=None).update(link_sent_at=now)
 
 
 def oldest_waiting() -> timedelta | None:

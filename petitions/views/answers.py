@@ -8,6 +8,7 @@ from django.urls import reverse
 from petitions import presentation
 from petitions.domain.signing import Outcome
 from petitions.models import Petition, Signature
+from petitions.views.kept import petition_of
 
 
 class SeeOther(HttpResponseRedirect):
@@ -29,6 +30,5 @@ def about(petition: Petition) -> dict[str, Any]:
 
 
 def to_thanks(signature: Signature, outcome: Outcome) -> HttpResponse:
-    slug = Petition.objects.values_list("slug", flat=True).get(pk=signature.petition_id)
-    path = reverse("petitions:thanks", args=[slug])
+    path = reverse("petitions:thanks", args=[petition_of(signature).slug])
     return SeeOther(f"{path}?held" if outcome == Outcome.HELD else path)
