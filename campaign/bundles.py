@@ -16,8 +16,9 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         f"campaign/css/{part}.css"
         for part in ("tokens", "elements", "layout", "components", "forms", "print")
     ),
+    # The page waits for it, for the colours; all the rest in it waits for the page.
     "campaign/js/site.js": tuple(
-        f"campaign/js/{part}.js" for part in ("page", "count", "share", "seen")
+        f"campaign/js/{part}.js" for part in ("colours", "page", "count", "share", "seen")
     ),
     "campaign/css/embed.css": ("campaign/css/tokens.css", "campaign/css/card.css"),
 }

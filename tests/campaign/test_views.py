@@ -161,6 +161,21 @@ def test_one_style_sheet_and_one_script(client: Client) -> None:
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/km/", "/en/my-signature/", "/accounts/login/"])
+def test_the_script_of_the_colours_waits_for_nothing_and_shows_their_choice(
+    client: Client, path: str
+) -> None:
+    page = frame(client, path)
+    loaded = [
+        (each.tag, "defer" in each.attributes)
+        for each in page.one("head").walk()
+        if each.attributes.get("rel") == "stylesheet" or "src" in each.attributes
+    ]
+    assert loaded[:2] == [("script", False), ("link", False)]
+    assert "hidden" in page.one("fieldset", class_="colours").attributes
+
+
 # --- home ------------------------------------------------------------------------------------
 
 

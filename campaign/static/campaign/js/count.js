@@ -1,5 +1,5 @@
 // The counter stays fresh while somebody looks: every 30 s, for ten minutes, only while visible.
-(() => {
+addEventListener("DOMContentLoaded", () => {
   const card = document.querySelector("[data-count-url]");
   if (!card) return;
   const until = Date.now() + 10 * 60 * 1000;
@@ -30,4 +30,4 @@
     if (Date.now() > until) clearInterval(timer);
     else refresh();
   }, 30000);
-})();
+});

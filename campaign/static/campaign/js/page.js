@@ -1,5 +1,5 @@
 // Small comforts: nothing here is needed to read or sign.
-(() => {
+addEventListener("DOMContentLoaded", () => {
   const summary = document.querySelector(".summary-of-errors");
   if (summary) summary.focus();
 
@@ -32,4 +32,4 @@
     });
     buttons.forEach((button) => watch.observe(button));
   }
-})();
+});

@@ -1,5 +1,5 @@
 // Share by the phone's own sheet where there is one, and copy an address with one press.
-(() => {
+addEventListener("DOMContentLoaded", () => {
   for (const button of document.querySelectorAll("[data-share-url]")) {
     if (!navigator.share) continue;
     button.parentElement.hidden = false;
@@ -24,4 +24,4 @@
       }
     });
   }
-})();
+});
