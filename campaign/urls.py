@@ -42,6 +42,7 @@ urlpatterns = [
         path("manifest.webmanifest", found.manifest, name="manifest"),
         path("", include((petitions_urls.localized, "petitions"))),
         path("", include((parliament_urls.localized, "letters"))),
+        *sharing_urls.localized,
         path("", include("campaign.newsroom.urls")),
     ),
 ]

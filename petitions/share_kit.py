@@ -30,18 +30,19 @@ def texts(petition: Petition) -> list[dict[str, Any]]:
     say = petition.share_text or petition.title
     short = {"me": "Messenger", "wa": "WhatsApp", "tg": "Telegram"}
     return [
-        _text("fb", "Facebook", f"{say}\n\n{petition.summary}\n\n{link(petition, 'fb')}"),
+        ready("fb", "Facebook", f"{say}\n\n{petition.summary}\n\n{link(petition, 'fb')}"),
         *(
-            _text(source, name, f"{say}\n{link(petition, source)}")
+            ready(source, name, f"{say}\n{link(petition, source)}")
             for source, name in short.items()
         ),
-        _text("sms", "SMS", f"{say} {link(petition, 'sms')}"),
-        _text("mail", gettext("E-mail"), _mail(petition)),
-        _text("guide", gettext("The five steps"), guide(petition)),
+        ready("sms", "SMS", f"{say} {link(petition, 'sms')}"),
+        ready("mail", gettext("E-mail"), _mail(petition)),
+        ready("guide", gettext("The five steps"), guide(petition)),
     ]
 
 
-def _text(source: str, label: str, text: str) -> dict[str, Any]:
+def ready(source: str, label: str, text: str) -> dict[str, Any]:
+    """What `components/copy_text.html` shows."""
     rows = sum(1 + len(line) // _SIGNS_A_LINE for line in text.splitlines())
     return {"id": f"text-{source}", "label": label, "text": text, "rows": rows + 1}
 

@@ -177,6 +177,12 @@ def _photo(_scene: Scene) -> str:
     return photo.files.get(format="jpg").get_absolute_url()
 
 
+def _step(_scene: Scene) -> str:
+    if not Guide.objects.filter(slug="this-site").exists():
+        news.guide()
+    return "/km/how-to-sign/step-3.png"
+
+
 def _unsubscribe(scene: Scene) -> str:
     return f"/u/{tokens.unsubscribe_token(scene.subscription.public_id)}"
 
@@ -281,6 +287,7 @@ ROUTES: dict[str, Route] = {
     "article": Route(_page("news/a-post/")),
     "feed": Route(_page("feed.atom")),
     "how to sign": Route(_page("how-to-sign/")),
+    "picture of a step": Route(_step, cache="public, max-age=86400"),
     "questions": Route(_page("faq/")),
     "resolutions": Route(_page("resolutions/")),
     "resolution": Route(_page("resolutions/a-decision/")),

@@ -23,12 +23,21 @@ _SEEN = (
 )
 
 
+STEPS = len(_SEEN)
+
+
 @dataclass(frozen=True)
 class Picture:
+    step: int
     url: str
     alt: Promise
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def to_share(self) -> str:
+        """The name of the picture to pass on that shows the step with its words."""
+        return f"step-{self.step}"
 
 
 def name(language: str, step: int) -> str:
@@ -36,12 +45,16 @@ def name(language: str, step: int) -> str:
     return f"campaign/guide/{language}-{step}.webp"
 
 
+def has_pictures(guide: Guide) -> bool:
+    """Whether it is the one of five steps on this site."""
+    return guide.slug == GUIDE and len(guide.steps.all()) == STEPS
+
+
 def of_guide(guide: Guide) -> list[Picture | None]:
-    """One for each step; none for a guide that is not of five steps on this site."""
-    steps = len(guide.steps.all())
-    if guide.slug != GUIDE or steps != len(_SEEN):
-        return [None] * steps
+    """One for each step; none for a guide that has no pictures."""
+    if not has_pictures(guide):
+        return [None] * len(guide.steps.all())
     return [
-        Picture(static(name(formats.current(), step)), alt)
+        Picture(step, static(name(formats.current(), step)), alt)
         for step, alt in enumerate(_SEEN, start=1)
     ]

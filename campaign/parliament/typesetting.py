@@ -26,7 +26,7 @@ def compile(template: str, data: Mapping[str, Any], *, made_at: datetime) -> byt
     """`documents/<template>.typ` as a tagged PDF (PDF/UA-1), in a fraction of a second.
 
     The template reads `data` as JSON: no text becomes source, so nothing in it can be markup or
-    a command. The same data and instant give the same bytes.
+    a command. Pictures in it are `bytes`. The same data and instant give the same bytes.
     """
     return _compile(
         template, data, format="pdf", pdf_standards="ua-1", timestamp=int(made_at.timestamp())
@@ -50,7 +50,7 @@ def _compile(template: str, data: Mapping[str, Any], **how: Any) -> bytes:
             root=str(DOCUMENTS),
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=list)},
             **how,
         )
     except RuntimeError as error:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from campaign.sharing import cards, posters
+from campaign.sharing import cards, drawing, guide_cards, posters
 from petitions import formats, qr_codes
 from petitions.models import Petition
 from petitions.states import PetitionKind
@@ -29,22 +30,40 @@ def card(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     if language not in formats.LOCALES:
         raise Http404
     shown = keep(("card", slug, language), lambda: cards.data(petition, language))
-    etag = f'"{cards.tag(shown)}"'
+    return _drawn(request, "card", shown, max_age=3600)
+
+
+@require_safe
+def guide_picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A step of signing, or all of them, to pass on; in the language of its address."""
+    if name not in guide_cards.NAMES:
+        raise Http404
+    language = formats.current()
+    shown = keep(("guide", name, language), lambda: guide_cards.data(name))
+    if shown is None:
+        raise Http404
+    return _drawn(request, "guide", shown, max_age=24 * 3600)
+
+
+def _drawn(
+    request: HttpRequest, template: str, shown: dict[str, Any], *, max_age: int
+) -> HttpResponse:
+    etag = f'"{drawing.tag(template, shown)}"'
     response = get_conditional_response(request, etag)
     if response is None:
-        picture = cards.picture(shown)
+        picture = drawing.picture(template, shown)
         if picture is None:
-            return _plain_card()
+            return _plain()
         response = HttpResponse(picture, content_type="image/png")
     response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=3600"
+    response["Cache-Control"] = f"public, max-age={max_age}"
     return response
 
 
-def _plain_card() -> HttpResponse:
+def _plain() -> HttpResponse:
     """For want of the real one, which is to be asked for soon again."""
     return HttpResponse(
-        cards.PLAIN.read_bytes(),
+        drawing.PLAIN.read_bytes(),
         content_type="image/png",
         headers={"Cache-Control": "public, max-age=60"},
     )

@@ -85,6 +85,12 @@ def _petition(which: str) -> Way:
     return open_it
 
 
+def _how_to_sign(visitor: Visitor, _stage: Stage) -> None:
+    visitor.opens("how-to-sign")
+    for closed in visitor.page.locator("details:not([open]) > summary").all():
+        closed.click()
+
+
 def _share(visitor: Visitor, stage: Stage) -> None:
     visitor.opens("petitions:share", stage.petition.slug)
 
@@ -251,7 +257,7 @@ PAGES: dict[str, Way] = {
     "news-found": _news_found,
     "news-not-found": _news_not_found,
     "article": _address("article", "petition-e-1746-opens"),
-    "how-to-sign": _address("how-to-sign"),
+    "how-to-sign": _how_to_sign,
     "faq": _address("faq"),
     "resolutions": _address("resolutions"),
     "resolution": _address("resolution", "ipu-khm-coll-03"),

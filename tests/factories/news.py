@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaign.newsroom.domain import searching
-from campaign.newsroom.models import Happening, Post, Tag
+from campaign.newsroom.models import Guide, GuideStep, Happening, Post, Tag
 from campaign.newsroom.states import PostState
 
 _number = count(1)
@@ -44,3 +44,12 @@ def happening(*, starts_at: datetime, hours: int = 2, **fields: Any) -> Happenin
         **in_three("title", "place"),
     }
     return Happening.objects.create(starts_at=starts_at, **{**defaults, **fields})
+
+
+def guide(slug: str = "this-site", *, steps: int = 5, **fields: Any) -> Guide:
+    """In three languages, a step's number in its title."""
+    row = Guide.objects.create(slug=slug, **{**in_three("title", "intro", "note"), **fields})
+    for position in range(1, steps + 1):
+        titles = {f"title_{code}": f"step {position} {code}" for code in ("en", "fr", "km")}
+        GuideStep.objects.create(guide=row, position=position, **titles, **in_three("text"))
+    return row

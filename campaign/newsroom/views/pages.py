@@ -5,13 +5,15 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from campaign.newsroom import guide_pictures
 from campaign.newsroom.models import Guide, Page, Question, Resolution
 from campaign.newsroom.prose import plain, to_html
-from petitions import fallbacks, presentation, structured
+from petitions import fallbacks, presentation, share_kit, structured
 
 
 @require_safe
@@ -50,6 +52,11 @@ def guide(request: HttpRequest) -> HttpResponse:
         "guides": guides,
         "borrowed": borrowed,
         "structured": [_how_to(entry) for entry in guides],
+        "share": presentation.share_page(
+            reverse("how-to-sign"), gettext("How to sign in five steps")
+        ),
+        "texts": [_as_text(entry) for entry in guides],
+        "pictured": next((each for each in guides if each["is_pictured"]), None),
     }
     return render(request, "newsroom/guide.html", context)
 
@@ -78,6 +85,8 @@ def resolution(request: HttpRequest, slug: str) -> HttpResponse:
 def _guide(row: Guide) -> dict[str, Any]:
     return {
         "guide": row,
+        "is_pictured": guide_pictures.has_pictures(row),
+        "in_short": _in_short(row),
         "intro": _html(row, "intro"),
         "note": _html(row, "note"),
         "steps": [
@@ -94,6 +103,25 @@ def _how_to(entry: dict[str, Any]) -> structured.Thing:
         for part in entry["steps"]
     ]
     return structured.how_to(entry["guide"].title, steps)
+
+
+def _in_short(row: Guide) -> str:
+    """In one line what the picture with all steps shows."""
+    titles = [f"{place}. {step.title}" for place, step in enumerate(row.steps.all(), start=1)]
+    return " · ".join([row.title, *titles])
+
+
+def _as_text(entry: dict[str, Any]) -> dict[str, Any]:
+    """The whole guide to paste wherever people ask how, with the way to its page."""
+    guide = entry["guide"]
+    steps = [
+        f"{place}. {part['step'].title}\n{plain(part['text'])}"
+        for place, part in enumerate(entry["steps"], start=1)
+    ]
+    address = presentation.absolute(f"{reverse('how-to-sign')}#{guide.slug}")
+    parts = [guide.title, plain(entry["intro"]), *steps, plain(entry["note"]), address]
+    text = "\n\n".join(part for part in parts if part)
+    return share_kit.ready(guide.slug, guide.title, text) | {"lang": fallbacks.lang(guide, "title")}
 
 
 def _html(row: Model, field: str) -> SafeString:

@@ -11,7 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from campaign.parliament import typesetting
-from campaign.sharing import cards
+from campaign.sharing import cards, drawing
 from petitions.domain import counting
 from petitions.models import Petition, Tally, TallyDay
 from petitions.states import PetitionKind
@@ -115,7 +115,7 @@ def test_one_picture_is_made_for_all_who_ask(petition: Petition, making: list[st
 def test_whoever_has_it_is_told_so_and_nothing_is_made(
     petition: Petition, making: list[str]
 ) -> None:
-    tag = f'"{cards.tag(cards.data(petition, "en"))}"'
+    tag = f'"{drawing.tag("card", cards.data(petition, "en"))}"'
     response = Client(headers={"If-None-Match": tag}).get(address(petition))
     assert (response.status_code, making) == (304, [])
 
@@ -124,8 +124,8 @@ def test_other_figures_are_another_picture(petition: Petition, making: list[str]
     first = cards.data(petition, "en")
     counted(petition, 412)
     second = cards.data(petition, "en")
-    assert cards.tag(first) != cards.tag(second)
-    assert [cards.picture(each) for each in (first, second, first)] == [b"picture"] * 3
+    assert drawing.tag("card", first) != drawing.tag("card", second)
+    assert [drawing.picture("card", each) for each in (first, second, first)] == [b"picture"] * 3
     assert making == ["en", "en"]
 
 
@@ -139,15 +139,15 @@ def test_one_picture_is_made_at_a_time(petition: Petition, monkeypatch: pytest.M
         return b"picture"
 
     monkeypatch.setattr(typesetting, "picture", make_slowly)
-    monkeypatch.setattr(cards, "_PATIENCE", 0.01)
+    monkeypatch.setattr(drawing, "_PATIENCE", 0.01)
     other = cards.data(petition, "km")
-    worker = Thread(target=cards.picture, args=[other])
+    worker = Thread(target=drawing.picture, args=["card", other])
     worker.start()
     begun.wait(10)
     response = Client().get(address(petition, "en"))
     may_end.set()
     worker.join()
-    assert response.content == cards.PLAIN.read_bytes()
+    assert response.content == drawing.PLAIN.read_bytes()
     assert response["Cache-Control"] == "public, max-age=60"
     assert "ETag" not in response
     assert Client().get(address(petition, "en")).content == b"picture"
@@ -164,13 +164,13 @@ def test_a_fault_gives_the_plain_picture_and_is_not_tried_at_each_request(
 
     monkeypatch.setattr(typesetting, "picture", fail)
     for _turn in range(2):
-        assert Client().get(address(petition)).content == cards.PLAIN.read_bytes()
+        assert Client().get(address(petition)).content == drawing.PLAIN.read_bytes()
     assert tried == ["card"]
 
 
 def test_the_plain_picture_is_what_its_data_give() -> None:
     with (
-        Image.open(cards.PLAIN) as kept,
+        Image.open(drawing.PLAIN) as kept,
         Image.open(BytesIO(typesetting.picture("card", cards.plain_data()))) as made,
     ):
         assert kept.size == (cards.WIDTH, cards.HEIGHT)
