@@ -87,8 +87,8 @@ def _petition(which: str) -> Way:
 
 def _how_to_sign(visitor: Visitor, _stage: Stage) -> None:
     visitor.opens("how-to-sign")
-    for closed in visitor.page.locator("details:not([open]) > summary").all():
-        closed.click()
+    for text_to_copy in visitor.page.locator("summary").all():
+        text_to_copy.click()
 
 
 def _share(visitor: Visitor, stage: Stage) -> None:
