@@ -105,6 +105,15 @@ def test_the_guide_shows_its_steps_in_order(client: Client) -> None:
     assert ("<p><strong>Mind</strong> this.</p>" in text, noticed) == (True, False)
 
 
+@pytest.mark.parametrize(("asked", "language"), [("km-KH,en;q=0.5", "km"), ("fr-CA", "fr")])
+@pytest.mark.parametrize("address", ["/how-to-sign", "/how-to-sign/"])
+def test_the_guide_said_aloud_is_found_in_the_language_of_the_phone(
+    client: Client, address: str, asked: str, language: str
+) -> None:
+    response = client.get(address, headers={"accept-language": asked})
+    assert (response.status_code, response["Location"]) == (302, f"/{language}/how-to-sign/")
+
+
 def test_a_borrowed_step_names_its_language_under_a_notice(client: Client) -> None:
     make_guide(km="", en="Press Sign.")
     text, noticed = shown(client, "/km/how-to-sign/")
