@@ -12,7 +12,8 @@ from django.conf import settings
 from petitions.models import Petition, Signature
 
 Found = TypeVar("Found")
-#: Key → the end of its time, and what was found. No more than a few for each petition.
+#: Key → the end of its time, and what was found. No more than a few for each petition, and a few
+#: for the site.
 _kept: dict[Hashable, tuple[float, Any]] = {}
 
 

@@ -1,8 +1,7 @@
-"""The picture that goes with a shared link: its size, its figures, and how often it is made."""
+"""The picture that goes with a shared link: its size, its figures, and who may have it."""
 
 from datetime import date
 from io import BytesIO
-from threading import Event, Thread
 
 import pytest
 from django.test import Client
@@ -32,19 +31,6 @@ def counted(petition: Petition, number: int) -> None:
     """So many on one day, as the figures of the next day have them."""
     TallyDay.objects.create(petition=petition, day=date(2026, 11, 26), counted=number)
     Tally.objects.filter(petition=petition).update(total=number + 3, figures_day=date(2026, 11, 27))
-
-
-@pytest.fixture
-def making(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The languages of the pictures made, without making any."""
-    made: list[str] = []
-
-    def make_one(_template: str, data: dict[str, str]) -> bytes:
-        made.append(data["language"])
-        return b"picture"
-
-    monkeypatch.setattr(typesetting, "picture", make_one)
-    return made
 
 
 # --- what it is ------------------------------------------------------------------------------
@@ -100,72 +86,6 @@ def test_a_record_shows_its_state(petition: Petition) -> None:
     with translation.override("km"):
         shown = cards.data(record, "en")
     assert (shown["figure"], shown["title"]) == (None, record.title_en)
-
-
-# --- how often it is made --------------------------------------------------------------------
-
-
-def test_one_picture_is_made_for_all_who_ask(petition: Petition, making: list[str]) -> None:
-    answers = [Client().get(address(petition, "fr")) for _turn in range(3)]
-    assert making == ["fr"]
-    assert {each["Cache-Control"] for each in answers} == {"public, max-age=3600"}
-    assert len({each["ETag"] for each in answers}) == 1
-
-
-def test_whoever_has_it_is_told_so_and_nothing_is_made(
-    petition: Petition, making: list[str]
-) -> None:
-    tag = f'"{drawing.tag("card", cards.data(petition, "en"))}"'
-    response = Client(headers={"If-None-Match": tag}).get(address(petition))
-    assert (response.status_code, making) == (304, [])
-
-
-def test_other_figures_are_another_picture(petition: Petition, making: list[str]) -> None:
-    first = cards.data(petition, "en")
-    counted(petition, 412)
-    second = cards.data(petition, "en")
-    assert drawing.tag("card", first) != drawing.tag("card", second)
-    assert [drawing.picture("card", each) for each in (first, second, first)] == [b"picture"] * 3
-    assert making == ["en", "en"]
-
-
-def test_one_picture_is_made_at_a_time(petition: Petition, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever waits too long for another one gets the plain one, which is kept for a minute."""
-    begun, may_end = Event(), Event()
-
-    def make_slowly(_template: str, _data: object) -> bytes:
-        begun.set()
-        may_end.wait(10)
-        return b"picture"
-
-    monkeypatch.setattr(typesetting, "picture", make_slowly)
-    monkeypatch.setattr(drawing, "_PATIENCE", 0.01)
-    other = cards.data(petition, "km")
-    worker = Thread(target=drawing.picture, args=["card", other])
-    worker.start()
-    begun.wait(10)
-    response = Client().get(address(petition, "en"))
-    may_end.set()
-    worker.join()
-    assert response.content == drawing.PLAIN.read_bytes()
-    assert response["Cache-Control"] == "public, max-age=60"
-    assert "ETag" not in response
-    assert Client().get(address(petition, "en")).content == b"picture"
-
-
-def test_a_fault_gives_the_plain_picture_and_is_not_tried_at_each_request(
-    petition: Petition, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried = []
-
-    def fail(template: str, _data: object) -> bytes:
-        tried.append(template)
-        raise typesetting.TypesettingError("no typst")
-
-    monkeypatch.setattr(typesetting, "picture", fail)
-    for _turn in range(2):
-        assert Client().get(address(petition)).content == drawing.PLAIN.read_bytes()
-    assert tried == ["card"]
 
 
 def test_the_plain_picture_is_what_its_data_give() -> None:
