@@ -1,4 +1,4 @@
-"""Contrast of the design tokens, light and dark (WCAG 2.2; 7:1 where Khmer is read)."""
+"""Colours: where they stand, and their contrast, light and dark (WCAG 2.2; 7:1 for Khmer)."""
 
 import re
 from functools import cache
@@ -90,6 +90,17 @@ def test_a_pair_of_colours_can_be_told_apart(
 ) -> None:
     colours = tokens(theme)
     assert contrast(colours[front], colours[back]) >= least
+
+
+def test_a_phones_frame_has_colours_of_the_tokens() -> None:
+    base = (ROOT / "templates" / "base.html").read_text("utf-8")
+    found = re.findall(
+        r'"theme-color" content="(#\w+)" media="[^"]*: (\w+)\)" data-of="(\w+)"', base
+    )
+    assert found == [
+        (tokens("light")["brand"], "light", "light"),
+        (tokens("dark")["ground"], "dark", "dark"),
+    ]
 
 
 def test_colours_stand_in_the_tokens_only() -> None:
