@@ -107,6 +107,8 @@ def test_an_address_of_postgresql_is_read(
         "HOST": "db.example.org",
         "PORT": 5433,
     }
+    # Queries end, locks are not waited for, and none is compiled for longer than it runs.
+    assert read["OPTIONS"]["options"] == "-c statement_timeout=5000 -c lock_timeout=2000 -c jit=off"
 
 
 @pytest.mark.parametrize("url", ["mysql://ann@h/petition", "h:5432/petition", "petition"])
