@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from petitions import clock, formats, validators
-from petitions.domain import lifecycle
+from petitions.domain import lifecycle, pdf_files
 from petitions.domain.editing import LANGUAGES, Wording
 from petitions.domain.sitting import Due, response_due
 from petitions.models import Member, MPRequest, Outcome, Petition, PetitionEvent, ResponseFile
@@ -212,6 +212,6 @@ def checked_pdf(content: bytes) -> bytes:
     """A whole PDF by what it begins and ends with, whatever its name says; raises `FileError`."""
     if len(content) > LARGEST_FILE:
         raise FileError(gettext("This file is larger than 5 MB: choose a smaller one"))
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
+    if not pdf_files.is_whole(content):
         raise FileError(gettext("This file is no PDF: choose the response as a PDF"))
     return content
