@@ -49,6 +49,15 @@ def percent(fraction: float) -> str:
     return f"{text}{NBSP}%" if current() == "fr" else f"{text}%"
 
 
+def file_size(size: int) -> str:
+    """214 KB and 1.4 MB, in French 214 Ko and 1,4 Mo, from bytes: what a download costs."""
+    small, large = ("Ko", "Mo") if current() == "fr" else ("KB", "MB")
+    kilobytes = max(1, round(size / 1024))
+    if kilobytes < 1024:
+        return f"{number(kilobytes)}{NBSP}{small}"
+    return f"{decimal(size / 1024**2)}{NBSP}{large}"
+
+
 def long_date(value: date) -> str:
     """October 24, 2018 · 24 octobre 2018 (1er for the first) · ថ្ងៃទី24 ខែតុលា ឆ្នាំ2018."""
     if isinstance(value, datetime):

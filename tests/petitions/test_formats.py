@@ -70,6 +70,23 @@ def test_number(language: str, value: int, text: str) -> None:
         assert formats.number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("language", "size", "text"),
+    [
+        ("en", 1, f"1{NBSP}KB"),
+        ("en", 218_700, f"214{NBSP}KB"),
+        ("en", 1023 * 1024, f"1,023{NBSP}KB"),
+        ("en", 1024 * 1024, f"1.0{NBSP}MB"),
+        ("fr", 218_700, f"214{NBSP}Ko"),
+        ("fr", 1_468_006, f"1,4{NBSP}Mo"),
+        ("km", 10 * 1024 * 1024, f"10.0{NBSP}MB"),
+    ],
+)
+def test_file_size(language: str, size: int, text: str) -> None:
+    with translation.override(language):
+        assert formats.file_size(size) == text
+
+
 @pytest.mark.parametrize(("language", "text"), [("en", "82%"), ("fr", f"82{NBSP}%"), ("km", "82%")])
 def test_percent(language: str, text: str) -> None:
     with translation.override(language):
