@@ -13,7 +13,7 @@ from campaign.newsroom.states import PostState
 from petitions.domain import sharing, tokens
 from petitions.models import Petition, PetitionEvent, ShareLink, Signature, Subscription
 from petitions.states import PetitionKind, PetitionState
-from tests.factories import house, news, outcomes, people, posts
+from tests.factories import house, news, outcomes, people, posts, resolutions
 from tests.factories import petitions as make
 
 
@@ -116,6 +116,14 @@ CARD_POLICY = [
     "frame-ancestors *",
     "style-src 'self'",
 ]
+#: Of a file that others wrote, should a browser show it: nothing in it acts for this site.
+FILE_POLICY = [
+    "base-uri 'none'",
+    "default-src 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "sandbox",
+]
 
 
 @dataclass(frozen=True)
@@ -181,6 +189,10 @@ def _step(_scene: Scene) -> str:
     if not Guide.objects.filter(slug="this-site").exists():
         news.guide()
     return "/km/how-to-sign/step-3.png"
+
+
+def _document(_scene: Scene) -> str:
+    return resolutions.document().get_absolute_url()
 
 
 def _unsubscribe(scene: Scene) -> str:
@@ -291,6 +303,7 @@ ROUTES: dict[str, Route] = {
     "questions": Route(_page("faq/")),
     "resolutions": Route(_page("resolutions/")),
     "resolution": Route(_page("resolutions/a-decision/")),
+    "copy of an official text": Route(_document, cache="public, max-age=60", policy=FILE_POLICY),
     "open data": Route(_page("open-data/")),
     "contact": Route(_page("contact/"), **_OWN),
     "photograph": Route(_photo, cache="public, max-age=31536000, immutable"),

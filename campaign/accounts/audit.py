@@ -18,6 +18,7 @@ from campaign.accounts.models import TeamEvent, User
 from campaign.accounts.roles import Permission, Role
 from petitions import clock, formats
 from petitions.domain import auditing
+from petitions.domain.text_names import language_name
 from petitions.forms import PlainForm
 from petitions.models import AuditEvent, KeySlot, Petition
 from petitions.models.writing import PublicNote
@@ -196,6 +197,12 @@ def _post(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     return str(detail["post"])
 
 
+def _document(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
+    """Which copy, and its digest; where it took the place of another one, that one's first."""
+    digests = " → ".join(detail[name] for name in ("before", "digest") if name in detail)
+    return f"{detail['resolution']} · {language_name(detail['language'])} · {digests}"
+
+
 def _day(detail: Mapping[str, Any], _names: Mapping[int, str]) -> str:
     return str(detail["day"])
 
@@ -222,4 +229,6 @@ _TELL: dict[AuditEvent.Kind, Tell] = {
     _K.POST_BACK: _post,
     _K.POST_CORRECTED: _post,
     _K.POST_WITHDRAWN: _post,
+    _K.DOCUMENT_KEPT: _document,
+    _K.DOCUMENT_REMOVED: _document,
 }

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from campaign.newsroom import contact, data_guide, photo_files
+from campaign.newsroom import contact, data_guide, document_files, photo_files
 from campaign.newsroom.views import feed, news, pages
 
 #: Addresses without a language.
 plain = [
     path("photos/<uuid:public_id>-<int:width>.<slug:extension>", photo_files.photo, name="photo"),
+    path(
+        "resolutions/<slug:slug>/document.<slug:language>.pdf",
+        document_files.document,
+        name="document",
+    ),
 ]
 
 urlpatterns = [

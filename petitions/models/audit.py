@@ -48,6 +48,11 @@ class AuditEvent(models.Model):
         POST_BACK = "post_back", pgettext_lazy("audit", "News taken back before it appeared")
         POST_CORRECTED = "post_corrected", pgettext_lazy("audit", "News corrected")
         POST_WITHDRAWN = "post_withdrawn", pgettext_lazy("audit", "News withdrawn")
+        DOCUMENT_KEPT = "document_kept", pgettext_lazy("audit", "Copy of an official text kept")
+        DOCUMENT_REMOVED = (
+            "document_removed",
+            pgettext_lazy("audit", "Copy of an official text removed"),
+        )
 
     happened_at = models.DateTimeField()
     kind = models.CharField(max_length=16, choices=Kind.choices)

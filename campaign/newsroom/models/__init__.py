@@ -3,9 +3,10 @@
 from campaign.newsroom.models.happenings import Happening
 from campaign.newsroom.models.posts import Photo, PhotoFile, Post, PostCorrection, Tag
 from campaign.newsroom.models.prose import Guide, GuideStep, Page, Question
-from campaign.newsroom.models.resolutions import Resolution, ResolutionPoint
+from campaign.newsroom.models.resolutions import Document, Resolution, ResolutionPoint
 
 __all__ = [
+    "Document",
     "Guide",
     "GuideStep",
     "Happening",

@@ -91,6 +91,8 @@ _DETAILS = {
     _K.POST_BACK: {"post": "free-elections"},
     _K.POST_CORRECTED: {"post": "free-elections"},
     _K.POST_WITHDRAWN: {"post": "free-elections"},
+    _K.DOCUMENT_KEPT: {"resolution": "ipu", "language": "en", "before": "aa", "digest": "bb"},
+    _K.DOCUMENT_REMOVED: {"resolution": "ipu", "language": "fr", "digest": "bb"},
 }
 
 
