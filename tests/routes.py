@@ -302,6 +302,7 @@ ROUTES: dict[str, Route] = {
     "picture of a step": Route(_step, cache="public, max-age=86400"),
     "questions": Route(_page("faq/")),
     "resolutions": Route(_page("resolutions/")),
+    "resolutions narrowed": Route(_page("resolutions/?body=&year=2018&language=fr", "km")),
     "resolution": Route(_page("resolutions/a-decision/")),
     "copy of an official text": Route(_document, cache="public, max-age=60", policy=FILE_POLICY),
     "open data": Route(_page("open-data/")),

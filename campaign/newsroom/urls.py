@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaign.newsroom import contact, data_guide, document_files, photo_files
-from campaign.newsroom.views import feed, news, pages
+from campaign.newsroom.views import feed, library, news, pages
 
 #: Addresses without a language.
 plain = [
@@ -21,8 +21,8 @@ urlpatterns = [
     path("feed.atom", feed.atom, name="feed"),
     path("how-to-sign/", pages.guide, {}, name="how-to-sign"),
     path("faq/", pages.faq, name="faq"),
-    path("resolutions/", pages.resolution_list, name="resolutions"),
-    path("resolutions/<slug:slug>/", pages.resolution, name="resolution"),
+    path("resolutions/", library.resolution_list, name="resolutions"),
+    path("resolutions/<slug:slug>/", library.resolution, name="resolution"),
     path("open-data/", data_guide.open_data, name="open-data"),
     path("contact/", contact.contact, name="contact"),
     path("<slug:slug>/", pages.page, name="page"),

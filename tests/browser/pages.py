@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from campaign.demo import loading
 from campaign.demo.news import load_news
+from campaign.newsroom.models import Resolution
 from petitions.domain import counting, tokens
 from petitions.domain.members import import_members
 from petitions.domain.ridings import import_ridings
@@ -16,6 +17,10 @@ from petitions.models import Petition, Signature
 from petitions.states import PetitionKind, PetitionState
 from tests.browser.visitor import Visitor
 from tests.factories import petitions as make
+from tests.factories import resolutions
+
+#: A decision of which a copy of the official text is kept.
+DECISION = "ipu-khm-coll-03"
 
 
 @dataclass
@@ -48,6 +53,7 @@ def build_stage() -> Stage:
     loading.load_people()
     loading.load_pages()
     loading.load_resolutions()
+    resolutions.document(Resolution.objects.get(slug=DECISION))
     load_news(loading.read("news"))
     record = loading.load_record()
     now = timezone.now()
@@ -215,6 +221,11 @@ def _news_not_found(visitor: Visitor, _stage: Stage) -> None:
     visitor.page.goto(f"{visitor.page.url}?q=nowhere")
 
 
+def _resolutions_narrowed(visitor: Visitor, _stage: Stage) -> None:
+    visitor.opens("resolutions")
+    visitor.page.goto(f"{visitor.page.url}?body=European+Parliament&year=2018&language=fr")
+
+
 def _no_such_page(visitor: Visitor, _stage: Stage) -> None:
     visitor.page.goto(f"{visitor.site}/{visitor.language}/no/such/page/")
 
@@ -260,7 +271,8 @@ PAGES: dict[str, Way] = {
     "how-to-sign": _how_to_sign,
     "faq": _address("faq"),
     "resolutions": _address("resolutions"),
-    "resolution": _address("resolution", "ipu-khm-coll-03"),
+    "resolutions-narrowed": _resolutions_narrowed,
+    "resolution": _address("resolution", DECISION),
     "embed-code": _embed_code,
     "open-data": _address("open-data"),
     "contact": _address("contact"),

@@ -47,6 +47,7 @@ PLAIN_PAGES = {
     "faq": "faq/",
     "news": "news/",
     "article": "news/from-riding-meeting-to-response/",
+    "resolutions": "resolutions/",
     "resolution": "resolutions/ipu-khm-coll-03/",
     "privacy": "privacy/",
     "contact": "contact/",

@@ -39,6 +39,8 @@ BUDGETS = {
     "sign": (45, 95, 6),
     "how-to-sign": (150, 150, 11),
     "news": (150, 150, 16),
+    "resolutions": (45, 95, 6),
+    "resolution": (45, 95, 6),
 }
 #: Font weights in use. The language's own name, ខ្មែរ, is Khmer on every page.
 WEIGHTS = {"en": [400], "km": [400, 700]}

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 #: Every type in use; schema.org has no other word for a petition than a work.
 _TYPES = {
     *("WebSite", "Organization", "CreativeWork", "BreadcrumbList", "ListItem"),
-    *("FAQPage", "Question", "Answer", "HowTo", "HowToStep"),
+    *("FAQPage", "Question", "Answer", "HowTo", "HowToStep", "MediaObject"),
 }
 
 

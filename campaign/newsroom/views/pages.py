@@ -1,4 +1,4 @@
-"""Prose pages, questions and answers, the guide, resolutions."""
+"""Prose pages, questions and answers, the guide."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from campaign.newsroom import guide_pictures
-from campaign.newsroom.models import Guide, Page, Question, Resolution
+from campaign.newsroom.models import Guide, Page, Question
 from campaign.newsroom.prose import plain, to_html
 from petitions import fallbacks, presentation, share_kit, structured
 
@@ -59,27 +59,6 @@ def guide(request: HttpRequest) -> HttpResponse:
         "pictured": next((each for each in guides if each["is_pictured"]), None),
     }
     return render(request, "newsroom/guide.html", context)
-
-
-@require_safe
-def resolution_list(request: HttpRequest) -> HttpResponse:
-    """What others decided, the newest first."""
-    return render(request, "newsroom/resolutions.html", {"rows": Resolution.objects.all()})
-
-
-@require_safe
-def resolution(request: HttpRequest, slug: str) -> HttpResponse:
-    """One of them: our summary, point by point as the official text counts."""
-    rows = Resolution.objects.prefetch_related("points")
-    found: Resolution = get_object_or_404(rows, slug=slug)
-    points = list(found.points.all())
-    context = {
-        "resolution": found,
-        "points": points,
-        "borrowed": _borrows(found, "title", "summary", "relation")
-        or any(_borrows(point, "text") for point in points),
-    }
-    return render(request, "newsroom/resolution.html", context)
 
 
 def _guide(row: Guide) -> dict[str, Any]:

@@ -1,20 +1,16 @@
 """Prose pages: the right text, and its language said where it is not the page's."""
 
 import re
-from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from campaign.newsroom import texts
 from campaign.newsroom.models import (
     Guide,
     GuideStep,
     Page,
     Question,
-    Resolution,
-    ResolutionPoint,
 )
 
 pytestmark = pytest.mark.django_db
@@ -130,56 +126,3 @@ def test_contact_gives_an_address_and_what_one_can_do_alone(client: Client, lang
         f"/{language}/my-signature/",
         f"/{language}/faq/",
     ]
-
-
-def _resolution(**changes: Any) -> Resolution:
-    fields: dict[str, Any] = {
-        "slug": "decision",
-        "reference": "CL/1",
-        "adopted_on": date(2018, 10, 18),
-    }
-    for name in ("organization", "kind", "title", "summary", "relation"):
-        fields |= three(name)
-    row = Resolution.objects.create(**{**fields, **changes})
-    for number in (1, 3):
-        ResolutionPoint.objects.create(
-            resolution=row,
-            number=number,
-            **{
-                f"text_{code}": f"text {number} {word}"
-                for code, word in (("en", "in English"), ("fr", "en français"), ("km", "ខ្មែរ"))
-            },
-        )
-    return row
-
-
-def test_a_decision_keeps_the_numbers_of_its_official_text(client: Client) -> None:
-    _resolution(official_url="https://example.org/decision")
-    text, noticed = shown(client, "/km/resolutions/decision/")
-    assert re.findall(r'<li value="(\d)" id="point-\d">(.*?)</li>', text) == [
-        ("1", "text 1 ខ្មែរ"),
-        ("3", "text 3 ខ្មែរ"),
-    ]
-    assert ('href="https://example.org/decision"' in text, noticed) == (True, False)
-
-
-def test_a_decision_without_a_known_address_names_its_reference(client: Client) -> None:
-    _resolution()
-    text, _noticed = shown(client, "/en/resolutions/decision/")
-    assert "published by that body under the reference above" in text
-    assert "Our summary, not the official text." in text
-
-
-def test_decisions_are_listed_the_newest_first(client: Client) -> None:
-    _resolution()
-    _resolution(slug="older", adopted_on=date(2017, 1, 1), **three("title", en="An older one"))
-    text, _noticed = shown(client, "/en/resolutions/")
-    assert re.findall(r'href="/en/resolutions/([\w-]+)/"', text) == ["decision", "older"]
-    assert client.get("/en/resolutions/nothing/").status_code == 404
-
-
-def test_every_text_of_a_decision_goes_through_the_translation_gate() -> None:
-    names = list(texts.subject_of(_resolution()).texts)
-    assert names[-2:] == ["point_1", "point_3"]
-    assert {"title", "organization", "kind", "summary", "relation", "place"} <= set(names)
-    assert [texts.text_name(name) for name in ("point_3", "point")] == ["Point 3", "Points"]
