@@ -11,7 +11,7 @@ from campaign.parliament.states import MeetingState
 from petitions.domain import sharing
 from petitions.models import Outcome, Petition
 from tests.factories import news_mails as news
-from tests.factories import parliament, people, posts, reviews
+from tests.factories import parliament, people, posts, resolutions, reviews
 from tests.factories import petitions as make
 
 #: Address → the permission that opens it, and the methods that it answers.
@@ -46,6 +46,13 @@ DESK = {
     "news/{number}/take-back/": (Permission.PUBLISH_NEWS, {"POST"}),
     "news/{number}/correct/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),
     "news/{number}/withdraw/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),
+    "resolutions/": (Permission.WRITE_NEWS, {"GET"}),
+    "resolutions/{resolution}/": (Permission.WRITE_NEWS, {"GET"}),
+    "resolutions/{resolution}/documents/{language}/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),
+    "resolutions/{resolution}/documents/{language}/remove/": (
+        Permission.PUBLISH_NEWS,
+        {"GET", "POST"},
+    ),
     "texts/": (Permission.WRITE_PETITIONS, {"GET"}),
     "texts/{kind}/{pk}/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
     "petitions/{slug}/dates/": (Permission.WRITE_PETITIONS, {"GET", "POST"}),
@@ -141,6 +148,7 @@ def names_of(petition: Petition) -> dict[str, object]:
         "pack_id": parliament.pack(petition).pk,
         "quote_id": parliament.quote(petition).pk,
         "number": photo.post_id,
+        "resolution": resolutions.document().resolution_id,
         "photo": photo.pk,
         "kind": "page",
         "pk": Page.objects.get_or_create(slug="about", title_en="About", body_en="Text")[0].pk,

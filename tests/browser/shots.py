@@ -64,6 +64,7 @@ DESK_PAGES = {
     "desk-texts": "texts/",
     "desk-news": "news/",
     "desk-new-post": "news/new/",
+    "desk-resolutions": "resolutions/",
     "desk-withdraw": "petitions/cambodia-follow-up/move/withdrawn/",
     "desk-vault": "petitions/cambodia-follow-up/vault/",
     "desk-signers": "petitions/cambodia-follow-up/signers/",

@@ -177,6 +177,9 @@ def test_a_form_of_a_signer_is_small_and_that_of_the_desk_larger(site: SiteBehin
     file = {"file_en": "x" * 4 * SMALL}
     assert site.post(f"/desk/petitions/{PETITION}/response/", file).status in {302, 400, 403}
     assert site.post(f"/desk/petitions/{PETITION}/presentation/", file).status == 413
+    # And a copy of an official text.
+    assert site.post("/desk/resolutions/1/documents/en/", file).status in {302, 400, 403}
+    assert site.post("/desk/resolutions/1/documents/en/remove/", file).status == 413
 
 
 def test_what_a_visitor_says_about_their_address_is_thrown_away(site: SiteBehindNginx) -> None:
