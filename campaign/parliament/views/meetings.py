@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.accounts.access import StaffRequest, needs
 from campaign.accounts.roles import Permission
 from campaign.parliament import office_mail, queries, record_sheet
-from campaign.parliament.calendar_file import calendar_file
+from campaign.parliament.calendar_entries import meeting_file
 from campaign.parliament.domain import meetings
 from campaign.parliament.forms import MeetingForm, meeting_values
 from campaign.parliament.models import Meeting
@@ -109,7 +109,7 @@ def calendar(request: StaffRequest, meeting_id: int) -> HttpResponse:
     )
     page = settings.PUBLIC_BASE_URL + reverse("parliament:meeting", args=[found.pk])
     return HttpResponse(
-        calendar_file(found, address=page),
+        meeting_file(found, address=page),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="meeting-{found.day}.ics"'},
     )
