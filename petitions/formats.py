@@ -73,6 +73,16 @@ def long_date(value: date) -> str:
     return format_date(value, f"MMMM'{NBSP}'d, y", locale="en_CA")
 
 
+def full_date(value: datetime) -> str:
+    """The date with the day of the week: Saturday, October 24, 2018."""
+    local = value.astimezone(TORONTO)
+    language = current()
+    weekday = format_date(local, "EEEE", locale=LOCALES[language])
+    if language == "km":
+        return long_date(value).replace("ថ្ងៃ", f"ថ្ងៃ{weekday} ", 1)
+    return f"{weekday}{' ' if language == 'fr' else ', '}{long_date(value)}"
+
+
 def month_name(value: date) -> str:
     """Short where the language has short ones: Nov., nov., វិច្ឆិកា."""
     return format_date(value, "MMM", locale=LOCALES[current()])
@@ -80,15 +90,31 @@ def month_name(value: date) -> str:
 
 def clock_time(value: datetime) -> str:
     """2:40 p.m. (EDT) · 14 h 40 (HAE) · ម៉ោង 14:40 (EDT), in Toronto's time."""
+    before = "ម៉ោង " if current() == "km" else ""
+    return f"{before}{_hour(value)} ({_zone(value)})"
+
+
+def hours(start: datetime, end: datetime) -> str:
+    """From one time of a day to another: 1:00 p.m. – 4:00 p.m. (EDT)."""
+    before = "ម៉ោង " if current() == "km" else ""
+    first = "" if _zone(start) == _zone(end) else f" ({_zone(start)})"
+    return f"{before}{_hour(start)}{first} – {_hour(end)} ({_zone(end)})"
+
+
+def _hour(value: datetime) -> str:
     local = value.astimezone(TORONTO)
     language = current()
-    zone = get_timezone_name(local, width="short", locale="fr_CA" if language == "fr" else "en_CA")
     if language == "fr":
-        return f"{local.hour}{NBSP}h{NBSP}{local:%M} ({zone})"
+        return f"{local.hour}{NBSP}h{NBSP}{local:%M}"
     if language == "km":
-        return f"ម៉ោង {local:%H:%M} ({zone})"
+        return f"{local:%H:%M}"
     half = "a.m." if local.hour < 12 else "p.m."
-    return f"{local.hour % 12 or 12}:{local:%M}{NBSP}{half} ({zone})"
+    return f"{local.hour % 12 or 12}:{local:%M}{NBSP}{half}"
+
+
+def _zone(value: datetime) -> str:
+    locale = "fr_CA" if current() == "fr" else "en_CA"
+    return get_timezone_name(value.astimezone(TORONTO), width="short", locale=locale)
 
 
 def moment(value: datetime) -> str:

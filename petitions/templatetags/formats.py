@@ -27,6 +27,17 @@ def clock_time(value: datetime | None) -> str:
 
 
 @register.filter
+def full_date(value: datetime) -> str:
+    return formats.full_date(value)
+
+
+@register.filter
+def hours(start: datetime, end: datetime) -> str:
+    """From the one time to the other, of one day."""
+    return formats.hours(start, end)
+
+
+@register.filter
 def month_name(value: date) -> str:
     return formats.month_name(value)
 

@@ -1,7 +1,7 @@
 """Dates, times, numbers and places as ux.md §1 writes them in three languages."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -51,6 +51,42 @@ def test_the_day_of_an_instant_is_that_of_toronto() -> None:
 def test_clock_time(language: str, instant: datetime, text: str) -> None:
     with translation.override(language):
         assert formats.clock_time(instant) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", f"Wednesday, October{NBSP}24, 2018"),
+        ("fr", f"mercredi 24{NBSP}octobre 2018"),
+        ("km", "ថ្ងៃពុធ ទី24 ខែតុលា ឆ្នាំ2018"),
+    ],
+)
+def test_full_date(language: str, text: str) -> None:
+    with translation.override(language):
+        assert formats.full_date(SUMMER) == text
+
+
+def test_the_day_of_the_week_is_that_of_toronto() -> None:
+    assert formats.full_date(WINTER).startswith("Monday")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", f"2:40{NBSP}p.m. – 4:40{NBSP}p.m. (EDT)"),
+        ("fr", f"14{NBSP}h{NBSP}40 – 16{NBSP}h{NBSP}40 (HAE)"),
+        ("km", "ម៉ោង 14:40 – 16:40 (EDT)"),
+    ],
+)
+def test_hours(language: str, text: str) -> None:
+    with translation.override(language):
+        assert formats.hours(SUMMER, SUMMER + timedelta(hours=2)) == text
+
+
+def test_hours_over_a_change_of_the_clock_say_both_zones() -> None:
+    start = datetime(2018, 11, 4, 5, 30, tzinfo=UTC)
+    end = start + timedelta(hours=1)
+    assert formats.hours(start, end) == f"1:30{NBSP}a.m. (EDT) – 1:30{NBSP}a.m. (EST)"
 
 
 @pytest.mark.parametrize(
