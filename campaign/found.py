@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from campaign.newsroom.models import Page, Post, Resolution
+from campaign.newsroom.models import Happening, Page, Post, Resolution
 from campaign.newsroom.presentation import updated_at
 from petitions import formats
 from petitions.formats import HTML_LANGUAGES
@@ -26,6 +26,7 @@ _PLAIN = (
     "home",
     "petitions:list",
     "news",
+    "events",
     "how-to-sign",
     "faq",
     "resolutions",
@@ -86,11 +87,23 @@ class News(_InThree):
         return updated_at(item)
 
 
+class Events(_InThree):
+    def items(self) -> list[Happening]:
+        return list(Happening.objects.public().order_by("pk"))
+
+    def location(self, item: Happening) -> str:
+        return item.get_absolute_url()
+
+    def lastmod(self, item: Happening) -> datetime:
+        return item.changed_at
+
+
 _SITEMAPS: dict[str, Any] = {
     "pages": PlainPages,
     "petitions": Petitions,
     "resolutions": Resolutions,
     "news": News,
+    "events": Events,
 }
 
 

@@ -24,12 +24,13 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 #: Host, scheme as a proxy told it, and address.
 Key = tuple[str, str, str]
 
-#: Pages under a language, feeds, data for programs and search engines, and cards on other sites;
-#: with nothing asked but a share link's source, a language, a subject of the news, a page of its
-#: list, or the site that a card stands on.
+#: Pages under a language, feeds, data for programs, search engines and calendars, and cards on
+#: other sites; with nothing asked but a share link's source, a language, a subject of the news, a
+#: page of a list, or the site that a card stands on.
 _KEPT = re.compile(
     r"/(?:en|fr|km)/(?:[\w/-]*(?:\?s=[\w-]{1,32})?|feed\.atom|manifest\.webmanifest)"
     r"|/(?:en|fr|km)/news/\?(?:tag=[\w-]{1,50}|page=\d{1,3})"
+    r"|/(?:en|fr|km)/events/(?:\?page=\d{1,3}|[\w-]+\.ics)"
     r"|/petitions/[\w-]+/count\.json(?:\?lang=\w\w)?"
     r"|/petitions(?:/[\w-]+)?\.json|/robots\.txt|/sitemap\.xml"
     r"|/embed/[\w-]+/(?:\?lang=\w\w(?:&from=[\w.-]{1,80})?)?"

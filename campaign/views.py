@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "petition": first,
         "rows": [presentation.row(petition) for petition in petitions[1:]],
         "posts": [news.row(post) for post in Post.objects.public()[:_LATEST_POSTS]],
-        "happenings": Happening.objects.to_come()[:_NEXT_HAPPENINGS],
+        "happenings": Happening.objects.public().to_come()[:_NEXT_HAPPENINGS],
         "resolutions": Resolution.objects.all()[:_LATEST_RESOLUTIONS],
         "structured": [structured.website(), structured.organization()],
     }

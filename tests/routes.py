@@ -66,6 +66,7 @@ def write_pages() -> None:
         slug="a-decision", title_en="A decision", reference="1/2", adopted_on=date(2018, 10, 18)
     )
     news.post(slug="a-post", tags=[news.tag("a-subject")])
+    news.happening(slug="an-event", starts_at=timezone.now() + timedelta(days=90))
 
 
 def make_scene() -> Scene:
@@ -297,6 +298,9 @@ ROUTES: dict[str, Route] = {
     "news on a subject": Route(_page("news/?tag=a-subject", "fr")),
     "news searched": Route(_page("news/?q=title", "km")),
     "article": Route(_page("news/a-post/")),
+    "events": Route(_page("events/", "fr")),
+    "event": Route(_page("events/an-event/")),
+    "event for calendars": Route(_page("events/an-event.ics", "km")),
     "feed": Route(_page("feed.atom")),
     "how to sign": Route(_page("how-to-sign/")),
     "picture of a step": Route(_step, cache="public, max-age=86400"),

@@ -60,7 +60,7 @@ def _load_happening(content: dict[str, Any]) -> None:
         slug=content["slug"],
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=content["hours"]),
-        **_texts(content, "title", "place", "note"),
+        **_texts(content, "title", "place", "note", "body"),
     )
 
 

@@ -4,7 +4,9 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from campaign.newsroom import texts
@@ -65,8 +67,17 @@ class ResolutionAdmin(TextsAdmin):
 
 @admin.register(Happening)
 class HappeningAdmin(TextsAdmin):
-    list_display = ["title", "starts_at", "place"]
+    list_display = ["title", "starts_at", "place", "is_public"]
     date_hierarchy = "starts_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Happening]:
+        public = Happening.objects.public().filter(pk=OuterRef("pk"))
+        found: QuerySet[Happening] = super().get_queryset(request)
+        return found.annotate(is_public=Exists(public))
+
+    @admin.display(boolean=True, description=_("Written in three languages: everybody sees it"))
+    def is_public(self, happening: Any) -> bool:
+        return bool(happening.is_public)
 
 
 @admin.register(Tag)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext
 
-from campaign.newsroom.models import Guide, Happening, Page, Post, Question, Resolution
+from campaign.newsroom.models import Guide, Happening, Page, Post, Question, Resolution, happenings
 from petitions import formats
 from petitions.domain import translating
 from petitions.domain.translating import Key, Subject
@@ -35,13 +35,13 @@ _REQUIRED = {
     "guide": ("title", "intro"),
     "resolution": ("title", "organization", "kind", "summary", "relation"),
     "post": ("title", "summary", "body"),
-    "happening": ("title", "place"),
+    "happening": happenings.REQUIRED,
 }
 _OPTIONAL = {
     "guide": ("note",),
     "resolution": ("place",),
     "post": ("author",),
-    "happening": ("note",),
+    "happening": happenings.OPTIONAL,
 }
 #: What has rows of its own: the relation, and of each row the texts with the names they go by.
 _PARTS = {

@@ -69,4 +69,4 @@ class PhotoTranslation(TranslationOptions):
 
 @register(Happening)
 class HappeningTranslation(TranslationOptions):
-    fields = ("title", "place", "note")
+    fields = ("title", "place", "note", "body")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaign.newsroom import contact, data_guide, document_files, photo_files
-from campaign.newsroom.views import feed, library, news, pages
+from campaign.newsroom.views import feed, happenings, library, news, pages
 
 #: Addresses without a language.
 plain = [
@@ -18,6 +18,9 @@ plain = [
 urlpatterns = [
     path("news/", news.news_list, name="news"),
     path("news/<slug:slug>/", news.article, name="article"),
+    path("events/", happenings.happening_list, name="events"),
+    path("events/<slug:slug>/", happenings.happening_page, name="event"),
+    path("events/<slug:slug>.ics", happenings.calendar, name="event-calendar"),
     path("feed.atom", feed.atom, name="feed"),
     path("how-to-sign/", pages.guide, {}, name="how-to-sign"),
     path("faq/", pages.faq, name="faq"),

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from campaign.newsroom.models import Page, PostCorrection
@@ -34,15 +35,22 @@ def test_every_public_page_stands_there_in_three_languages(settings: Settings) -
     petition, draft, removed = make.open_petition(), make.draft_petition(), removed_petition()
     Page.objects.create(slug="about", title_en="About", body_en="Text")
     post, hidden = news.post(), news.post(days_ago=-1)
+    event = news.happening(starts_at=timezone.now())
+    unwritten = news.happening(starts_at=timezone.now(), title_km="")
     found = _entries()
     base = "https://petition.example.org"
-    pages = ("", f"petitions/{petition.slug}/", "about/", "resolutions/", f"news/{post.slug}/")
-    for path in pages:
+    for path in (
+        *("", f"petitions/{petition.slug}/", "about/", "resolutions/", f"news/{post.slug}/"),
+        *("events/", f"events/{event.slug}/"),
+    ):
         each = {f"{base}/{code}/{path}" for code in ("en", "fr", "km")}
         assert each <= found.keys()
         assert all(found[address] == each for address in each)
     assert not [
-        address for address in found for row in (draft, removed, hidden) if row.slug in address
+        address
+        for address in found
+        for row in (draft, removed, hidden, unwritten)
+        if row.slug in address
     ]
 
 

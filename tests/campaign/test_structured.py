@@ -1,6 +1,7 @@
 """What search engines and phones are told of a page: valid, in its language, under its address."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,14 +9,16 @@ from django.test import Client
 from pytest_django import Settings
 
 from campaign.newsroom.models import Guide, GuideStep, Question
+from petitions import clock
 from petitions.models import Petition
+from tests.factories import news
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 #: Every type in use; schema.org has no other word for a petition than a work.
 _TYPES = {
     *("WebSite", "Organization", "CreativeWork", "BreadcrumbList", "ListItem"),
-    *("FAQPage", "Question", "Answer", "HowTo", "HowToStep", "MediaObject"),
+    *("FAQPage", "Question", "Answer", "HowTo", "HowToStep", "MediaObject", "Event", "Place"),
 }
 
 
@@ -46,6 +49,21 @@ def _things(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         return [value, *_things(list(value.values()))]
     return []
+
+
+def test_an_event_is_told_with_its_hours_and_its_place() -> None:
+    starts = datetime(2096, 7, 1, 18, 30, tzinfo=clock.TORONTO)
+    happening = news.happening(starts_at=starts, **news.in_three("note"))
+    address = f"https://petition.example.org/km/events/{happening.slug}/"
+    event, crumbs = told(f"/km/events/{happening.slug}/")
+    assert (event["@type"], event["name"], event["url"]) == ("Event", "title km", address)
+    assert (event["startDate"], event["endDate"]) == (
+        "2096-07-01T18:30:00-04:00",
+        "2096-07-01T20:30:00-04:00",
+    )
+    assert event["location"]["name"] == "place km"
+    assert (event["description"], event["inLanguage"]) == ("note km", "km")
+    assert crumbs["itemListElement"][-1]["item"] == address
 
 
 @pytest.mark.parametrize(("language", "html"), [("en", "en-CA"), ("km", "km")])

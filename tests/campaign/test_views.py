@@ -189,9 +189,10 @@ def test_home_shows_what_is_new_beside_the_petition(client: Client, petition: Pe
     assert [post.slug for post in posts if f"/en/news/{post.slug}/" in links] == [
         post.slug for post in posts[:3]
     ]
-    assert [event.slug for event in events if main.all("li", id=event.slug)] == [
+    assert [event.slug for event in events if f"/en/events/{event.slug}/" in links] == [
         event.slug for event in events[:2]
     ]
+    assert "/en/events/" in links
     assert "/en/resolutions/a-decision/" in links
     assert f"/en/petitions/{petition.slug}/sign/" in links
 
@@ -203,7 +204,9 @@ def test_an_event_is_shown_until_it_is_over(
     event = news.happening(starts_at=start, hours=2)
     set_clock(start + timedelta(hours=1, minutes=59))
     shown = read(client.get("/fr/")).one("li", id=event.slug)
-    assert "1er\u00a0juillet 2026 · 18\u00a0h\u00a030 (HAE)" in shown.text
+    assert (
+        "mercredi 1er\u00a0juillet 2026 · 18\u00a0h\u00a030 – 20\u00a0h\u00a030 (HAE)" in shown.text
+    )
     assert "place fr" in shown.text
     set_clock(start + timedelta(hours=2))
     assert not read(client.get("/fr/")).all("li", id=event.slug)
@@ -213,7 +216,8 @@ def test_an_event_of_days_says_when_it_ends(client: Client, petition: Petition) 
     start = datetime(2096, 7, 1, 18, tzinfo=clock.TORONTO)
     event = news.happening(starts_at=start, hours=24)
     text = read(client.get("/en/")).one("li", id=event.slug).text
-    assert "July\u00a01, 2096 · 6:00\u00a0p.m. (EDT) – July\u00a02, 2096" in text
+    evening = "6:00\u00a0p.m. (EDT)"
+    assert f"Sunday, July\u00a01, 2096 · {evening} – Monday, July\u00a02, 2096 · {evening}" in text
 
 
 def test_home_costs_the_same_whatever_is_new(

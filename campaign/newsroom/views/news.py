@@ -15,8 +15,8 @@ from campaign.newsroom.domain import searching
 from campaign.newsroom.models import PhotoFile, Post, Tag
 from campaign.newsroom.prose import to_html
 from campaign.newsroom.states import PostState
-from petitions import clock, fallbacks, presentation
-from petitions.views.access import leading_petitions
+from campaign.newsroom.views.beside import beside
+from petitions import clock, fallbacks
 
 _ROWS_A_PAGE = 10
 _LONGEST_QUESTION = 100
@@ -61,8 +61,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         or any(fallbacks.lang(correction, "text") for correction in corrections),
         "newer": _newer(post).last(),
         "older": _older(post).first(),
-        "share": presentation.share_page(reverse("article", args=[post.slug]), post.title),
-        **_petition(),
+        **beside(reverse("article", args=[post.slug]), post.title),
     }
     return render(request, "newsroom/article.html", context)
 
@@ -88,15 +87,3 @@ def _newer(post: Post) -> Any:
 def _older(post: Post) -> Any:
     same = Q(published_at=post.published_at, pk__lt=post.pk)
     return Post.objects.public().filter(Q(published_at__lt=post.published_at) | same)
-
-
-def _petition() -> dict[str, Any]:
-    """The petition that leads the home page, for whoever came by a piece of news."""
-    petition = next(iter(leading_petitions()), None)
-    if petition is None:
-        return {}
-    return {
-        "petition": petition,
-        "counter": presentation.counter(petition),
-        "official": presentation.official_petition(petition),
-    }
