@@ -40,6 +40,7 @@ DESK = {
     "news/{number}/": (Permission.WRITE_NEWS, {"GET", "POST"}),
     "news/{number}/text/": (Permission.WRITE_NEWS, {"GET", "POST"}),
     "news/{number}/preview/": (Permission.WRITE_NEWS, {"GET"}),
+    "news/{number}/sources/": (Permission.WRITE_NEWS, {"GET", "POST"}),
     "news/{number}/photos/": (Permission.WRITE_NEWS, {"POST"}),
     "news/{number}/photos/{photo}/": (Permission.WRITE_NEWS, {"POST"}),
     "news/{number}/publish/": (Permission.PUBLISH_NEWS, {"GET", "POST"}),

@@ -120,6 +120,7 @@ def _show(
         "photo_form": photo_form or PhotoForm(),
         "refused": next((form for form in (details, photo_form) if form is not None), None),
         "photos": _photos(post),
+        "sources": post.sources.all(),
         "may_add_photos": post.state == PostState.DRAFT and post.photos.count() < photos.MOST,
         "corrections": post.corrections.all(),
         "may_publish": request.user.may(Permission.PUBLISH_NEWS),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.accounts.access import StaffRequest, needs
@@ -33,7 +33,7 @@ def text(request: StaffRequest, number: int) -> HttpResponse:
         form = PostTextsForm.typed(request.POST, post)
         return _show(request, post, form, is_unsaved=True)
     form = PostTextsForm(request.POST, post=post)
-    if not _may_write(request, post):
+    if not may_write(request, post):
         form.add_error(None, gettext("Everybody reads it: ask an organizer to change the texts"))
     return _save(request, post, form)
 
@@ -49,16 +49,21 @@ def _save(request: StaffRequest, post: Post, form: PostTextsForm) -> HttpRespons
             form = PostTextsForm.overtaken(request.POST, post)
         form.add_error(None, str(error))
         return _show(request, post, form, status=422)
+    return saved_answer(request, post, gettext("The texts are saved."))
+
+
+def saved_answer(request: StaffRequest, post: Post, text: str) -> HttpResponse:
+    """Back to the post; of what everybody reads, first to the note that says what changed."""
     if posts.is_public(post):
         messages.warning(
             request, gettext("Readers see the change now. Tell them by a note what it was.")
         )
         return HttpResponseRedirect(reverse("desk:news-correct", args=[post.pk]))
-    messages.success(request, gettext("The texts are saved."))
+    messages.success(request, text)
     return to_post(post)
 
 
-def _may_write(request: StaffRequest, post: Post) -> bool:
+def may_write(request: StaffRequest, post: Post) -> bool:
     """What everybody reads is changed by whoever may publish."""
     return request.user.may(Permission.PUBLISH_NEWS) or not posts.is_public(post)
 
@@ -78,7 +83,7 @@ def _show(
         "rows": form.rows(),
         "reason": reason,
         # What was typed may not be lost by a look at a page where it can no longer be saved.
-        "may_be_written": (not reason and _may_write(request, post)) or form.is_bound or is_unsaved,
+        "may_be_written": (not reason and may_write(request, post)) or form.is_bound or is_unsaved,
         "is_public": posts.is_public(post),
         "is_unsaved": is_unsaved,
     }
@@ -110,6 +115,7 @@ def preview(request: StaffRequest, number: int) -> HttpResponse:
         ],
         "html_lang_shown": formats.HTML_LANGUAGES[language],
         "article": _article(post, language),
+        "sources": post.sources.all(),
     }
     return render(request, "dashboard/news/preview.html", context)
 
@@ -129,5 +135,6 @@ def _article(post: Post, language: str) -> dict[str, Any]:
                 render_to_string("components/photo.html", {"photo": photo})
                 for photo in post.photos.prefetch_related("files")
             ],
+            "sources_heading": pgettext("of news", "Sources"),
             "tags": [tag.name for tag in post.tags.all()],
         }

@@ -6,7 +6,7 @@ from typing import Any
 from campaign.accounts.models import User
 from campaign.newsroom import texts
 from campaign.newsroom.domain import searching
-from campaign.newsroom.models import Happening, Post, Tag
+from campaign.newsroom.models import Happening, Post, PostSource, Tag
 from campaign.newsroom.states import PostState
 from petitions import clock, formats
 from petitions.domain import translating
@@ -44,6 +44,10 @@ def _load_post(content: dict[str, Any]) -> None:
         **_texts(content, "title", "summary", "body", "author"),
     )
     post.tags.set(Tag.objects.filter(slug__in=content["tags"]))
+    PostSource.objects.bulk_create(
+        PostSource(post=post, position=position, **source)
+        for position, source in enumerate(content.get("sources", []), start=1)
+    )
     searching.index(post)
     _publish(post, datetime.combine(content["date"], _MORNING, clock.TORONTO))
 

@@ -28,7 +28,7 @@ def addresses(petition: Petition) -> list[str]:
     pages = [page for page in there if not page.endswith((".pdf", ".ics", ".svg", ".zip"))]
     pages.append(f"parliament/{names['member_id']}/brief/?second=on")
     post = posts.photo(posts.post()).post_id
-    pages += [f"news/{post}/{page}" for page in ("", "text/", "preview/", "publish/")]
+    pages += [f"news/{post}/{page}" for page in ("", "text/", "sources/", "preview/", "publish/")]
     written = ("", "text/", "translation/?breaks=1", "dates/", "vault/", "move/in_translation/")
     return pages + [f"petitions/{draft.slug}/{page}" for page in written]
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from campaign.newsroom import texts
 from campaign.newsroom.domain import photos
-from campaign.newsroom.models import Photo, Post
+from campaign.newsroom.models import Photo, Post, PostSource
 from campaign.newsroom.states import PostState
 from petitions.domain import translating
 from petitions.models import TranslationState
@@ -42,6 +42,18 @@ def approved(found: Post) -> Post:
 def published(**fields: Any) -> Post:
     """What everybody reads, by hand and not through the gate."""
     return post(**{"state": PostState.PUBLISHED, "published_at": timezone.now(), **fields})
+
+
+def source(of: Post, **fields: Any) -> PostSource:
+    """The last source of a post."""
+    number = of.sources.count() + 1
+    defaults = {
+        "position": number,
+        "title": f"Source {number}",
+        "language": "en",
+        "url": f"https://example.org/{number}",
+    }
+    return PostSource.objects.create(post=of, **{**defaults, **fields})
 
 
 def jpeg(width: int = 64, height: int = 48, *, colour: str = "navy", **saved: Any) -> bytes:

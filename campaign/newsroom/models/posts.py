@@ -1,7 +1,9 @@
-"""News: posts, their photographs, corrections and tags."""
+"""News: posts, their photographs, sources, corrections and tags."""
 
 import uuid
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -82,6 +84,39 @@ class PostCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.noted_on}: {self.text}"
+
+
+class PostSource(models.Model):
+    """Where readers can check what a post says, named as its publisher names it.
+
+    It stands in its own language on the pages of all three: nobody translates it.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="sources")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("Title"), max_length=200)
+    publisher = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    url = models.URLField(max_length=500)
+    published_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "url"], name="post_source_once"),
+            models.CheckConstraint(
+                name="post_source_is_of_the_web",
+                condition=Q(url__startswith="https://") | Q(url__startswith="http://"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def host(self) -> str:
+        """Where the link really leads to."""
+        return urlsplit(self.url).hostname or ""
 
 
 class Photo(models.Model):

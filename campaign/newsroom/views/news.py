@@ -57,6 +57,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "body": to_html(post.body, fallbacks.spoken(post, "body")),
         "corrections": corrections,
         "photos": post.photos.all(),
+        "sources": post.sources.all(),
         "borrowed": any(fallbacks.lang(post, name) for name in news.TEXTS)
         or any(fallbacks.lang(correction, "text") for correction in corrections),
         "newer": _newer(post).last(),
@@ -71,6 +72,7 @@ def _find(slug: str) -> Post:
     rows = was_public.exclude(state=PostState.DRAFT).prefetch_related(
         "tags",
         "corrections",
+        "sources",
         "photos",
         # The pictures themselves come by their own addresses.
         Prefetch("photos__files", PhotoFile.objects.defer("content")),

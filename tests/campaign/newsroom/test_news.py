@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -14,7 +15,7 @@ from campaign.newsroom.models import Post, PostCorrection
 from campaign.newsroom.states import PostState
 from petitions import formats
 from petitions.models import Petition
-from tests.factories import news
+from tests.factories import news, posts
 from tests.pages import main_text, read
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,53 @@ def test_what_was_withdrawn_is_gone_in_three_languages(client: Client) -> None:
     assert response.status_code == 410
     assert all(words in text for words in ("This page is gone", "plus", "លែងមាន"))
     assert "title en" not in text
+
+
+# --- sources ---------------------------------------------------------------------------------
+
+
+def test_an_article_ends_with_its_sources(client: Client) -> None:
+    post = news.post()
+    posts.source(post, title="Later", position=2)
+    posts.source(
+        post,
+        position=1,
+        title="Une résolution",
+        publisher="Parlement européen",
+        language="fr",
+        url="https://www.example.org/a?b=c&d",
+        published_on=date(2018, 9, 13),
+    )
+    page = read(client.get(f"/km/news/{post.slug}/"))
+    (section,) = page.all("section", **{"aria-labelledby": "sources"})
+    first, second = section.all("li")
+    link = first.one("a")
+    assert link.text == "Une résolution"
+    assert link.attributes == {
+        "href": "https://www.example.org/a?b=c&d",
+        "rel": "noopener",
+        "hreflang": "fr",
+        "lang": "fr",
+    }
+    assert first.one("span", class_="break").text == "www.example.org"
+    assert "ថ្ងៃទី13 ខែកញ្ញា ឆ្នាំ2018" in first.text
+    assert first.one("span", lang="fr", translate="no").text == "Français"
+    assert second.one("a").text == "Later"
+
+
+def test_the_host_is_that_to_which_the_link_leads(client: Client) -> None:
+    post = news.post()
+    posts.source(post, url="https://www.ourcommons.ca@elsewhere.example.org/")
+    section = read(client.get(f"/en/news/{post.slug}/")).one("section")
+    assert section.one("span", class_="break").text == "elsewhere.example.org"
+
+
+def test_an_article_without_sources_says_nothing_of_them(client: Client) -> None:
+    assert not read(client.get(f"/en/news/{news.post().slug}/")).all("h2", id="sources")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://example.org/"])
+def test_no_other_address_can_be_stored(url: str) -> None:
+    post = news.post()
+    with pytest.raises(IntegrityError):
+        posts.source(post, url=url)
