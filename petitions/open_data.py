@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
-from petitions import presentation, removals
+from petitions import licence, presentation, removals
 from petitions.domain import official
 from petitions.domain.editing import LANGUAGES
 from petitions.models import Clause, Outcome, Petition, Tally
@@ -56,6 +56,7 @@ def petition_record(petition: Petition) -> dict[str, Any]:
         "response": _response(petition),
         "pages": _pages(petition),
         "house_pages": _house_pages(petition),
+        **licence.fields(petition),
     }
 
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from petitions import clock, formats, outcomes
+from petitions import clock, formats, licence, outcomes
 from petitions.domain import milestones, official, paper
 from petitions.models import Petition, Tally
 from petitions.states import PUBLIC, PetitionKind, PetitionState
@@ -221,6 +221,7 @@ def count_json(petition: Petition) -> dict[str, Any]:
         "left_text": card.get("left_text", ""),
         "as_of_text": card.get("as_of_text", ""),
         "percent_max": card.get("percent_max", petition.threshold),
+        **licence.fields(petition),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from petitions import fallbacks, formats, presentation
+from petitions import fallbacks, formats, licence, presentation
 from petitions.models import Petition
 
 Thing = dict[str, Any]
@@ -42,9 +42,30 @@ def petition_work(petition: Petition) -> Thing:
         "url": presentation.absolute(reverse("petitions:detail", args=[petition.slug])),
         "publisher": organization(),
     }
+    if own := licence.of(petition):
+        thing["license"] = own.url
     if petition.opens_at:
         thing["datePublished"] = petition.opens_at.isoformat()
     return thing
+
+
+def dataset(name: str, description: str, *, page: str, file: str) -> Thing:
+    """What programs get of all petitions, by the path of its page and of its file."""
+    return {
+        "@type": "Dataset",
+        "name": name,
+        "description": description,
+        "inLanguage": formats.HTML_LANGUAGES[formats.current()],
+        "url": presentation.absolute(page),
+        "license": licence.OPEN_DATA.url,
+        "isAccessibleForFree": True,
+        "creator": organization(),
+        "distribution": {
+            "@type": "DataDownload",
+            "contentUrl": presentation.absolute(file),
+            "encodingFormat": "application/json",
+        },
+    }
 
 
 def breadcrumbs(steps: Iterable[tuple[str, str]]) -> Thing:

@@ -7,15 +7,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from petitions import formats, presentation
+from petitions import formats, presentation, structured
+from petitions.licence import OPEN_DATA
 from petitions.models import Petition
 from petitions.states import PetitionKind
 from petitions.views.access import with_figures
@@ -29,6 +32,10 @@ class Fields:
     meaning: Promise
 
 
+LICENCE = Fields(
+    ("licence", "licence_url"),
+    _("The licence, by its short name and its address; null for a petition made elsewhere."),
+)
 #: One petition of `/petitions.json`, which is also the whole of `/petitions/{slug}.json`.
 PETITION = (
     Fields(
@@ -91,6 +98,7 @@ PETITION = (
     ),
     Fields(("response",), _("The government's response in our summary; null while there is none.")),
     Fields(("pages", "house_pages"), _("Addresses of the pages, by language.")),
+    LICENCE,
 )
 #: `/petitions/{slug}/count.json`.
 COUNT = (
@@ -107,6 +115,7 @@ COUNT = (
         ("confirmed_text", "left_text", "as_of_text", "percent_max"),
         _("The same in words of the language asked for by ?lang=, and where the bar ends."),
     ),
+    LICENCE,
 )
 
 
@@ -120,8 +129,22 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "petition_fields": PETITION,
         "count_fields": COUNT,
         "example": _example(first) if first else None,
+        "licence": OPEN_DATA,
+        "structured": [_dataset()],
     }
     return render(request, "newsroom/open_data.html", context)
+
+
+def _dataset() -> structured.Thing:
+    return structured.dataset(
+        gettext("%(site)s: open data") % {"site": settings.PETITIONS_SITE_NAME},
+        gettext(
+            "The petitions and their counts for programs: "
+            "addresses, fields, and what may be reused."
+        ),
+        page=reverse("open-data"),
+        file=reverse("links:petitions-json"),
+    )
 
 
 def _example(petition: Petition) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from campaign.newsroom.models import Guide, GuideStep, Question
 from petitions import clock
+from petitions.licence import OPEN_DATA
 from petitions.models import Petition
 from tests.factories import news
 from tests.pages import read
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 _TYPES = {
     *("WebSite", "Organization", "CreativeWork", "BreadcrumbList", "ListItem"),
     *("FAQPage", "Question", "Answer", "HowTo", "HowToStep", "MediaObject", "Event", "Place"),
+    *("Dataset", "DataDownload"),
 }
 
 
@@ -49,6 +51,15 @@ def _things(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         return [value, *_things(list(value.values()))]
     return []
+
+
+def test_open_data_are_a_dataset_under_their_licence() -> None:
+    (data,) = told("/fr/open-data/")
+    assert (data["@type"], data["inLanguage"]) == ("Dataset", "fr-CA")
+    assert data["url"] == "https://petition.example.org/fr/open-data/"
+    assert data["license"] == OPEN_DATA.url
+    assert data["distribution"]["contentUrl"] == "https://petition.example.org/petitions.json"
+    assert data["name"] != data["description"]
 
 
 def test_an_event_is_told_with_its_hours_and_its_place() -> None:

@@ -28,6 +28,8 @@ KEYS = {
     "left_text",
     "as_of_text",
     "percent_max",
+    "licence",
+    "licence_url",
 }
 
 
@@ -54,6 +56,8 @@ def test_keys_and_values(client: Client, petition: Petition, set_clock: SetClock
         "closes_at": petition.closes_at.isoformat(),
         "confirmed_text": "1",
         "percent_max": 500,
+        "licence": "CC-BY-4.0",
+        "licence_url": "https://creativecommons.org/licenses/by/4.0/",
     }
 
 

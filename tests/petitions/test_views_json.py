@@ -58,6 +58,8 @@ FIELDS = [
     "response",
     "pages",
     "house_pages",
+    "licence",
+    "licence_url",
 ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from campaign.newsroom.models import Post
 from campaign.newsroom.presentation import TEXTS, updated_at
 from petitions import formats
+from petitions.licence import OPEN_DATA
 
 #: The year in the feed's names, which never change: see RFC 4151.
 _YEAR = 2026
@@ -24,6 +26,12 @@ _ENTRIES = 20
 
 
 class _Feed(Atom1Feed):
+    """Atom has no word for a licence but a link of that kind (RFC 4946)."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("link", "", {"rel": "license", "href": OPEN_DATA.url})
+
     def latest_post_date(self) -> datetime:
         """A feed without entries does not change by itself."""
         return super().latest_post_date() if self.items else datetime(_YEAR, 1, 1, tzinfo=UTC)
@@ -53,6 +61,7 @@ def _feed(posts: Iterable[Post], language: str) -> _Feed:
         language=formats.HTML_LANGUAGES[language],
         description="",
         author_name=_organizer(),
+        feed_copyright=gettext("Titles and summaries: %(licence)s") % {"licence": OPEN_DATA.name},
     )
     for post in posts:
         feed.add_item(

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from campaign.newsroom.models import PostCorrection
 from petitions import clock
+from petitions.licence import OPEN_DATA
 from tests.factories import news
 from tests.pages import read
 
@@ -97,3 +98,16 @@ def test_pages_lead_to_the_feed_of_their_language(client: Client, path: str, lan
     assert link.attributes["href"] == f"/{language}/feed.atom"
     # `hreflang` is for the page in other languages, and the feed is none of them.
     assert "hreflang" not in link.attributes
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "km"])
+def test_a_feed_names_its_licence(language: str) -> None:
+    news.post()
+    root = feed(language)
+    (link,) = [each for each in root.findall(f"{ATOM}link") if each.attrib["rel"] == "license"]
+    assert link.attrib["href"] == OPEN_DATA.url
+    assert OPEN_DATA.name in str(root.findtext(f"{ATOM}rights"))
+    # Atom has its own elements before the entries.
+    assert [each.tag for each in root].index(f"{ATOM}rights") < [each.tag for each in root].index(
+        f"{ATOM}entry"
+    )

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from campaign.newsroom.data_guide import COUNT, PETITION, Fields
+from petitions.licence import OPEN_DATA
 from petitions.models import Petition
 from tests.factories import petitions as make
 from tests.pages import Element, read
@@ -60,3 +61,12 @@ def test_what_it_says_of_freshness_holds(client: Client, petition: Petition, pat
 def test_every_page_leads_there(client: Client) -> None:
     (foot,) = read(client.get("/fr/")).all("footer")
     assert "/fr/open-data/" in [link.attributes["href"] for link in foot.all("a")]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "km"])
+def test_the_page_leads_to_the_licence(client: Client, language: str) -> None:
+    page = _page(client, language)
+    (link,) = page.all("a", rel="license")
+    assert link.attributes["href"] == OPEN_DATA.url
+    assert OPEN_DATA.name in link.text
+    assert page.one("link", rel="license").attributes["href"] == OPEN_DATA.url
