@@ -12,16 +12,18 @@ from petitions.states import PetitionKind
 
 @dataclass(frozen=True)
 class Licence:
-    """`code` as SPDX lists it, `name` as people know it."""
+    """`code` as SPDX lists it, `name` as people know it, `title` in full."""
 
     code: str
     name: str
+    title: str
     url: str
 
 
 OPEN_DATA = Licence(
     code="CC-BY-4.0",
     name="CC BY 4.0",
+    title="Creative Commons Attribution 4.0",
     url="https://creativecommons.org/licenses/by/4.0/",
 )
 

@@ -44,6 +44,8 @@ SAME_IN_FRENCH = {
     "Signatures",
     "Site",
     "Source",
+    "Source %(number)s",
+    "Sources",
     "Yukon",
 }
 
