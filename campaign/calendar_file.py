@@ -1,7 +1,7 @@
 """A file with one entry for people's own calendars (RFC 5545)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from icalendar import Calendar, Event, vText
@@ -33,8 +33,8 @@ def calendar_file(entry: Entry, *, maker: str) -> bytes:
     event = Event()
     event.add("uid", f"{entry.name}@{settings.CONTACT_EMAIL.rpartition('@')[2]}")
     event.add("dtstamp", entry.changed_at)
-    event.add("dtstart", entry.starts)
-    event.add("dtend", entry.ends)
+    event.add("dtstart", _universal(entry.starts))
+    event.add("dtend", _universal(entry.ends))
     texts = {"summary": entry.title, "location": entry.place, "description": entry.note}
     parameters = {"language": entry.language} if entry.language else {}
     for name, text in texts.items():
@@ -49,3 +49,8 @@ def calendar_file(entry: Entry, *, maker: str) -> bytes:
     calendar.add_component(event)
     file: bytes = calendar.to_ical()
     return file
+
+
+def _universal(value: date) -> date:
+    """A zone by its name would need its rules in the file; an instant in universal time does not."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

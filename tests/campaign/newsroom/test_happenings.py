@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign.accounts.roles import Role
 from campaign.newsroom import texts
-from campaign.newsroom.models import Happening
+from campaign.newsroom.models import Happening, happenings
 from petitions import clock
 from petitions.domain import translating
 from petitions.models import Petition
@@ -92,6 +92,20 @@ def test_the_back_office_says_which_everybody_sees(client: Client, settings: Set
         if f"/{happening.pk}/change/" in row.all("a")[0].attributes["href"]
     }
     assert marks == {whole: "True", lacking: "False"}
+
+
+def test_the_back_office_asks_for_every_text_in_three_languages(
+    client: Client, settings: Settings
+) -> None:
+    settings.DEMO = True
+    client.force_login(people.person(superuser=True))
+    form = read(client.get("/admin/newsroom/happening/add/")).one("form", id="happening_form")
+    names = {each.attributes.get("name") for each in form.walk()}
+    assert {
+        f"{field}_{code}"
+        for field in (*happenings.REQUIRED, *happenings.OPTIONAL)
+        for code in ("en", "fr", "km")
+    } <= names
 
 
 # --- the list --------------------------------------------------------------------------------
