@@ -52,5 +52,5 @@ def calendar_file(entry: Entry, *, maker: str) -> bytes:
 
 
 def _universal(value: date) -> date:
-    """A zone by its name would need its rules in the file; an instant in universal time does not."""
+    """A zone by its name would need its rules in the file; universal time needs none."""
     return value.astimezone(UTC) if isinstance(value, datetime) else value
