@@ -26,6 +26,7 @@ class Entry:
     note: str = ""
     language: str = ""
     is_private: bool = False
+    is_cancelled: bool = False
 
 
 def calendar_file(entry: Entry, *, maker: str) -> bytes:
@@ -43,6 +44,8 @@ def calendar_file(entry: Entry, *, maker: str) -> bytes:
     event.add("url", entry.address)
     if entry.is_private:
         event.add("class", "PRIVATE")
+    if entry.is_cancelled:
+        event.add("status", "CANCELLED")
     calendar = Calendar()
     calendar.add("prodid", f"-//petition//{maker}//")
     calendar.add("version", "2.0")

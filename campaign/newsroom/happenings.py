@@ -20,6 +20,7 @@ def event_file(happening: Happening) -> bytes:
         address=presentation.absolute(happening.get_absolute_url()),
         note=happening.note,
         language=formats.HTML_LANGUAGES[formats.current()],
+        is_cancelled=happening.is_cancelled,
     )
     return calendar_file(entry, maker="events")
 
@@ -29,6 +30,7 @@ def event(happening: Happening) -> structured.Thing:
     organizer = structured.organization()
     if settings.ORGANIZER_NAME:
         organizer["name"] = settings.ORGANIZER_NAME
+    status = "EventCancelled" if happening.is_cancelled else "EventScheduled"
     return {
         "@type": "Event",
         "name": happening.title,
@@ -37,7 +39,7 @@ def event(happening: Happening) -> structured.Thing:
         "url": presentation.absolute(happening.get_absolute_url()),
         "startDate": happening.starts_at.astimezone(clock.TORONTO).isoformat(),
         "endDate": happening.ends_at.astimezone(clock.TORONTO).isoformat(),
-        "eventStatus": "https://schema.org/EventScheduled",
+        "eventStatus": f"https://schema.org/{status}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": {"@type": "Place", "name": happening.place, "address": happening.place},
         "organizer": organizer,

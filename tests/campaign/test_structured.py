@@ -53,6 +53,16 @@ def _things(value: Any) -> list[dict[str, Any]]:
     return []
 
 
+@pytest.mark.parametrize(
+    ("is_cancelled", "status"), [(False, "EventScheduled"), (True, "EventCancelled")]
+)
+def test_an_event_says_whether_it_takes_place(*, is_cancelled: bool, status: str) -> None:
+    starts = datetime(2096, 7, 1, 18, 30, tzinfo=clock.TORONTO)
+    happening = news.happening(starts_at=starts, is_cancelled=is_cancelled)
+    event, _crumbs = told(f"/en/events/{happening.slug}/")
+    assert event["eventStatus"] == f"https://schema.org/{status}"
+
+
 def test_open_data_are_a_dataset_under_their_licence() -> None:
     (data,) = told("/fr/open-data/")
     assert (data["@type"], data["inLanguage"]) == ("Dataset", "fr-CA")

@@ -76,6 +76,9 @@ class Happening(models.Model):
     body = models.TextField(blank=True, help_text="Markdown")
     starts_at = models.DateTimeField(help_text=_("Toronto time."))
     ends_at = models.DateTimeField(help_text=_("Toronto time."))
+    is_cancelled = models.BooleanField(
+        default=False, help_text=_("Its page stays and says so: people may have been sent it.")
+    )
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = HappeningQuerySet.as_manager()

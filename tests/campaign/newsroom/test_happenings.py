@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 START = datetime(2026, 7, 1, 18, 30, tzinfo=clock.TORONTO)
 
 
-def _in(days: int, **fields: str) -> Happening:
+def _in(days: int, **fields: Any) -> Happening:
     return news.happening(starts_at=timezone.now() + timedelta(days=days), **fields)
 
 
@@ -217,6 +218,25 @@ def test_a_record_has_no_way_to_sign_beside_an_event(client: Client) -> None:
     make.draft_petition()
     links = [each.attributes["href"] for each in _page(client, _in(1)).one("main").all("a")]
     assert not [link for link in links if link.endswith("/sign/")]
+
+
+def test_a_cancelled_event_says_so_wherever_it_stands(client: Client, petition: Petition) -> None:
+    happening = _in(1, is_cancelled=True)
+    page = _page(client, happening).one("main")
+    assert "This event is cancelled." in page.text
+    assert not page.all("a", href=f"/en/events/{happening.slug}.ics")
+    for address in ("/en/", "/en/events/"):
+        (tag,) = read(client.get(address)).one("main").all("span", class_="wait")
+        assert tag.text == "Cancelled"
+    # Whoever has it in a calendar is told by the same file.
+    assert str(_entry(client, happening)["status"]) == "CANCELLED"
+
+
+def test_an_event_that_takes_place_is_not_called_cancelled(client: Client) -> None:
+    happening = _in(1)
+    assert "ancelled" not in _page(client, happening).one("main").text
+    assert not read(client.get("/en/events/")).one("main").all("span", class_="tag")
+    assert "status" not in _entry(client, happening)
 
 
 # --- the calendar ----------------------------------------------------------------------------
