@@ -1,6 +1,8 @@
 """The demonstration: what it brings, and that it may be loaded again."""
 
 import json
+import re
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -128,3 +130,19 @@ def test_the_briefing_is_complete_in_both_languages_of_parliament() -> None:
     assert all(each.text_km and each.link for each in petition.decisions.all())
     for _part, _position, wording in brief_texts.texts_of(petition).rows():
         assert [loaded_words.found(text, code) for code, text in wording.items()] == [[]] * 3
+
+
+def _french(content: Any) -> Iterator[str]:
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from [value] if name == "fr" and isinstance(value, str) else _french(value)
+    elif isinstance(content, list):
+        for each in content:
+            yield from _french(each)
+
+
+def test_its_french_never_breaks_before_a_colon() -> None:
+    files = list(Path(loading.__file__).parent.glob("content/*.yaml"))
+    texts = [text for file in files for text in _french(loading.read(file.stem))]
+    assert len(texts) > 100
+    assert [text for text in texts if re.search(r" [:»]|« ", text)] == []
