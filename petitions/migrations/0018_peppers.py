@@ -21,9 +21,4 @@ class Migration(migrations.Migration):
             name='former_pepper',
             field=models.CharField(blank=True, max_length=16),
         ),
-        migrations.AlterField(
-            model_name='auditevent',
-            name='kind',
-            field=models.CharField(choices=[('signed_in', 'Signed in'), ('sessions_ended', 'Sessions ended'), ('invited', 'Invitation sent'), ('uninvited', 'Invitation withdrawn'), ('team', 'Account changed'), ('moved', 'Petition moved'), ('paused', 'Signing paused'), ('resumed', 'Signing resumed'), ('dates', 'Goal and dates set'), ('approved', 'Texts approved'), ('note', 'Public note written'), ('reminded', 'Reminders sent'), ('news_sent', 'News sent by mail'), ('news_stopped', 'News by mail stopped'), ('vault_made', 'Vault created'), ('vault_gone', 'Unproved vault discarded'), ('vault_keyed', 'Key of the vault changed'), ('peppered', 'Pepper of the indexes changed'), ('slot_added', 'Way to open the vault added'), ('slot_gone', 'Way to open the vault removed'), ('vault_shut', 'Wrong passphrase'), ('vault_opened', 'Vault opened'), ('vault_closed', 'Vault closed'), ('list_read', 'Signer list looked at'), ('address_asked', 'Signer looked for by address'), ('exported', 'Signer list exported'), ('paper', 'Paper sheet checked'), ('members', 'List of Members taken in'), ('post_published', 'News published'), ('post_back', 'News taken back before it appeared'), ('post_corrected', 'News corrected'), ('post_withdrawn', 'News withdrawn')], max_length=16),
-        ),
     ]
