@@ -34,6 +34,7 @@ _OTHERS = {
     "AuditEvent": {"digest"},
     "AuditHead": {"digest", "erased_digest"},
     "ResponseFile": {"content"},
+    "Document": {"content"},
     "Vault": {"public_key", "challenge", "former_key"},
     "KeySlot": {"salt", "wrapped_key"},
     "PhotoFile": {"content"},

@@ -87,7 +87,7 @@ def test_a_form_half_filled_keeps_what_was_chosen() -> None:
     assert len(summary(response)) == 2
     chosen = [
         box.attributes["value"]
-        for box in read(response).all("input", type="radio")
+        for box in read(response).one("main").all("input", type="radio")
         if "checked" in box.attributes
     ]
     assert chosen == ["resident", "abroad"]

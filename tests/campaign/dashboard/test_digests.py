@@ -350,7 +350,7 @@ def test_with_nothing_to_say_no_mail_goes_and_none_later_that_day(set_clock: Set
 def test_everybody_chooses_for_themselves() -> None:
     person, other = people.person(Role.BRIEFER), people.person()
     client = people.log_in(person)
-    page = read(client.get("/accounts/digest/"))
+    page = read(client.get("/accounts/digest/")).one("main")
     checked = [each for each in page.all("input", type="radio") if "checked" in each.attributes]
     assert [each.attributes["value"] for each in checked] == ["weekly"]
     response = client.post("/accounts/digest/", {"digest": "never"})
