@@ -6,6 +6,7 @@ from threading import Lock
 from uuid import UUID
 
 from petitions.domain import addresses
+from petitions.models import Petition
 from tests.faults.parts import Parts
 from tests.processes.sites import PETITION
 
@@ -71,7 +72,10 @@ class Found:
     @classmethod
     def of(cls, ledger: Ledger, site: Parts, *, since: int) -> "Found":
         """Looks each address up by its index, as the site itself made it."""
-        petitions = [_uuid(row[0]) for row in site.sql("SELECT public_id FROM petitions_petition")]
+        petitions = [
+            Petition(public_id=_uuid(public_id), pepper_name=name)
+            for public_id, name in site.sql("SELECT public_id, pepper_name FROM petitions_petition")
+        ]
         rows = site.sql(
             "SELECT email_index, counted_at FROM petitions_signature"
             f" WHERE id > {since} AND email_index IS NOT NULL"
