@@ -332,12 +332,15 @@ def settle(delivery: Delivery) -> None:
         return
     index = addresses.index(address, petition)
     _settle_suppression(petition, address, index)
+    # Not if the change came after the petition was read: then it has moved these rows itself.
+    present = {"petition__pepper_name": petition.pepper_name}
     if bytes(delivery.address_index or b"") != index:
-        Delivery.objects.filter(pk=delivery.pk).update(address_index=index)
+        Delivery.objects.filter(pk=delivery.pk, **present).update(address_index=index)
         delivery.address_index = index
     row = delivery.signature
     if row is not None and bytes(row.email_index or b"") != index:
-        Signature.objects.filter(pk=row.pk, generation=row.generation).update(email_index=index)
+        same = Signature.objects.filter(pk=row.pk, generation=row.generation, **present)
+        same.update(email_index=index)
         row.email_index = index
 
 

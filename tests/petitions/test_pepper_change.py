@@ -174,6 +174,24 @@ def test_what_came_in_during_the_change_is_set_right_before_its_link_leaves(
     assert signing.confirm(late) == signing.Outcome.ALREADY
 
 
+def test_a_mail_that_was_taken_up_before_the_change_undoes_nothing(
+    petition: Petition, settings: Settings
+) -> None:
+    signature = make.submitted(petition, email=EMAIL)
+    _with_both(settings)
+    taken_up = mailing.claim()
+    assert taken_up is not None
+    pepper_change.change(petition, _key(petition))
+    # As the worker holds it that read the mail just before it came in anew.
+    taken_up.address_index = signature.email_index = b"another"
+    taken_up.signature = signature
+    pepper_change.settle(taken_up)
+    signature.refresh_from_db()
+    taken_up.refresh_from_db()
+    index = addresses.index(EMAIL, _anew(petition))
+    assert bytes(signature.email_index or b"") == bytes(taken_up.address_index or b"") == index
+
+
 def test_a_mail_to_another_address_than_the_signatures_is_left_alone(
     petition: Petition, settings: Settings
 ) -> None:
