@@ -363,5 +363,9 @@ def _settle_suppression(petition: Petition, address: str, index: bytes) -> None:
     )
     if len(peppers.every()) == 1 or not left.exists():
         return
-    Suppression.objects.get_or_create(petition=petition, email_index=index)
-    left.delete()
+    same = Petition.objects.filter(pk=petition.pk, pepper_name=petition.pepper_name)
+    with transaction.atomic():
+        # Held, so that the pepper does not change between the two.
+        if same.select_for_update().exists():
+            Suppression.objects.get_or_create(petition=petition, email_index=index)
+            left.delete()

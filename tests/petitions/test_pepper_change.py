@@ -192,6 +192,20 @@ def test_a_mail_that_was_taken_up_before_the_change_undoes_nothing(
     assert bytes(signature.email_index or b"") == bytes(taken_up.address_index or b"") == index
 
 
+def test_nor_does_it_forget_who_wants_no_mail(petition: Petition, settings: Settings) -> None:
+    withdrawing.disown(make.submitted(petition, email=EMAIL))
+    _with_both(settings)
+    delivery = Delivery.objects.select_related("petition").get()
+    pepper_change.change(petition, None)
+    delivery.kind, delivery.signature, delivery.address = (
+        DeliveryKind.NEWS,
+        None,
+        addresses.lock(EMAIL),
+    )
+    pepper_change.settle(delivery)
+    assert Suppression.objects.get().former_pepper == peppers.name(FORMER)
+
+
 def test_a_mail_to_another_address_than_the_signatures_is_left_alone(
     petition: Petition, settings: Settings
 ) -> None:
