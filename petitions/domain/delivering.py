@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from petitions.domain import mail_caps, mailing, pepper_change, screening
 from petitions.domain.addresses import UnreadableAddressError
 from petitions.domain.composing import Drop, compose
-from petitions.models import Delivery
+from petitions.models import Delivery, Petition
 from petitions.states import DeliveryKind
 
 logger = logging.getLogger(__name__)
@@ -42,10 +42,14 @@ def drain() -> int:
     sent = 0
     end = time.monotonic() + ROUND_SECONDS
     room, news_room = mail_caps.room(), mail_caps.room_for_news()
+    petitions: dict[int, Petition] = {}
     with closing(get_connection()) as connection:
         for turn in range(ROUND if room is None else min(ROUND, room)):
             with_news = news_room is None or turn < news_room
-            if time.monotonic() > end or (delivery := mailing.claim(with_news=with_news)) is None:
+            if time.monotonic() > end:
+                break
+            delivery = mailing.claim(with_news=with_news, petitions=petitions)
+            if delivery is None:
                 break
             try:
                 sent += _deliver(delivery, connection)

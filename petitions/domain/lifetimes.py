@@ -41,11 +41,12 @@ def link_is_over() -> Q:
 
 
 def link_end(signature: Signature) -> datetime:
-    """When the newest link of a signature stops working; taken as sent now if not sent yet.
+    """When the newest link of a signature stops working, as a text says it; taken as sent now if
+    not sent yet.
 
     Its week, unless the row dies or the petition's count is final before.
     """
-    now = clock.db_instant()
+    now = clock.display_now()
     ends = [(signature.link_sent_at or now) + LINK_LIFE, _row_end(signature, now)]
     if signature.petition.final_at is not None:
         ends.append(signature.petition.final_at)

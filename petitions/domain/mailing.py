@@ -165,8 +165,13 @@ def _first_due(*, with_news: bool) -> int | None:
     return first
 
 
-def claim(*, with_news: bool = True) -> Delivery | None:
-    """The mail whose turn it is, leased to the caller alone; None when none is due."""
+def claim(
+    *, with_news: bool = True, petitions: dict[int, Petition] | None = None
+) -> Delivery | None:
+    """The mail whose turn it is, leased to the caller alone; None when none is due.
+
+    `petitions` keeps those that were read: they are wide, and a round's mails are mostly of one.
+    """
     while True:
         first = _first_due(with_news=with_news)
         if first is None:
@@ -179,14 +184,20 @@ def claim(*, with_news: bool = True) -> Delivery | None:
             attempts=F("attempts") + 1,
         )
         if claimed:
-            return _claimed(first)
+            return _claimed(first, {} if petitions is None else petitions)
 
 
-def _claimed(pk: int) -> Delivery:
-    """With its petition, which is wide, read once."""
-    delivery = Delivery.objects.select_related("petition", "signature").get(pk=pk)
-    if delivery.signature is not None and delivery.petition is not None:
-        delivery.signature.petition = delivery.petition
+def _claimed(pk: int, petitions: dict[int, Petition]) -> Delivery:
+    """With its signature and its petition, whose pepper is never older than the mail."""
+    rows = Delivery.objects.select_related("signature")
+    delivery = rows.annotate(pepper_name=F("petition__pepper_name")).get(pk=pk)
+    if delivery.petition_id is not None:
+        kept = petitions.get(delivery.petition_id)
+        if kept is None or kept.pepper_name != delivery.pepper_name:
+            kept = petitions[delivery.petition_id] = Petition.objects.get(pk=delivery.petition_id)
+        delivery.petition = kept
+        if delivery.signature is not None:
+            delivery.signature.petition = kept
     return delivery
 
 

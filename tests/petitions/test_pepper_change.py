@@ -192,6 +192,23 @@ def test_a_mail_that_was_taken_up_before_the_change_undoes_nothing(
     assert bytes(signature.email_index or b"") == bytes(taken_up.address_index or b"") == index
 
 
+def test_a_round_of_mails_knows_a_pepper_that_changes_within_it(
+    petition: Petition, settings: Settings
+) -> None:
+    for _turn in range(3):
+        make.submitted(petition)
+    kept: dict[int, Petition] = {}
+    first, second = mailing.claim(petitions=kept), mailing.claim(petitions=kept)
+    assert first is not None
+    assert second is not None
+    assert second.petition is first.petition
+    _change(petition, settings)
+    third = mailing.claim(petitions=kept)
+    assert third is not None
+    assert third.petition is not None
+    assert third.petition.pepper_name == peppers.name(NEWER)
+
+
 def test_nor_does_it_forget_who_wants_no_mail(petition: Petition, settings: Settings) -> None:
     withdrawing.disown(make.submitted(petition, email=EMAIL))
     _with_both(settings)
