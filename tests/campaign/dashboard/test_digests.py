@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
-from pytest_django import Settings
 
 from campaign import tasks
 from campaign.accounts import mailing
@@ -28,11 +27,6 @@ SEVEN = datetime(2026, 11, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 BOTH = (DigestPeriod.DAILY, DigestPeriod.WEEKLY)
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
 
 
 def _reader(

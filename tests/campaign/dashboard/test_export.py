@@ -25,16 +25,6 @@ from tests.factories import petitions as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def keeper() -> Client:
-    return people.log_in(people.person(Role.LIST_KEEPER))
-
-
 def _asked(**changes: object) -> dict[str, object]:
     return {
         "purpose": "present",

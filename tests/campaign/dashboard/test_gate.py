@@ -3,7 +3,6 @@
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import Settings
 
 from campaign.accounts.models import User
 from campaign.accounts.roles import PERMISSIONS, Permission, Role
@@ -21,19 +20,9 @@ S = PetitionState
 NOTE = {"text_en": "We are few.", "text_fr": "Nous sommes peu.", "text_km": "យើងមានគ្នាតិច។"}
 
 
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
 @pytest.fixture
 def writer() -> User:
     return people.person(Role.TRANSLATOR)
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 @pytest.fixture

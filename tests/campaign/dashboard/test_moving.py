@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from campaign.accounts.roles import PERMISSIONS, Permission, Role
 from campaign.dashboard.petition_wording import offered
@@ -20,16 +19,6 @@ from tests.pages import field_errors, heading, main_text, read, summary
 
 pytestmark = pytest.mark.django_db
 S = PetitionState
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 def _in(state: PetitionState, **fields: object) -> Petition:

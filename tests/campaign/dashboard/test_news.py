@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from campaign.accounts.roles import Role
 from campaign.newsroom import texts
@@ -21,21 +21,6 @@ from tests.pages import field_errors, heading, main_text, read, summary
 
 pytestmark = pytest.mark.django_db
 NOTE = {"text_en": "It was Monday.", "text_fr": "C'était lundi.", "text_km": "គឺថ្ងៃចន្ទ។"}
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
-
-
-@pytest.fixture
-def translator() -> Client:
-    return people.log_in(people.person(Role.TRANSLATOR))
 
 
 def _path(post: Post, page: str = "") -> str:

@@ -27,11 +27,6 @@ def demonstration(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivering, "ROUND_SECONDS", 60.0)
 
 
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
-
-
 def _path(petition: Petition, rest: str = "") -> str:
     return f"/desk/petitions/{petition.slug}/news/{rest}"
 

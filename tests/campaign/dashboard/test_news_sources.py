@@ -6,13 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
-from campaign.accounts.roles import Role
 from campaign.newsroom.domain import sources
 from campaign.newsroom.models import Post
 from campaign.newsroom.states import PostState
-from tests.factories import people
 from tests.factories import posts as make
 from tests.pages import field_errors, heading, main_text, read, summary
 
@@ -24,21 +21,6 @@ SOURCE = {
     "url_1": "HTTPS://www.example.org/fr?a=b",
     "published_on_1": "2018-09-13",
 }
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
-
-
-@pytest.fixture
-def translator() -> Client:
-    return people.log_in(people.person(Role.TRANSLATOR))
 
 
 def _path(post: Post) -> str:

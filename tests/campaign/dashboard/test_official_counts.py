@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from petitions import clock
@@ -15,16 +14,6 @@ from tests.factories import petitions as make
 from tests.pages import field_errors, main_text, read, summary
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from petitions import clock
@@ -21,16 +20,6 @@ from tests.pages import field_errors, heading, main_text, read, summary
 
 pytestmark = pytest.mark.django_db
 S = PetitionState
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 def _path(petition: Petition, page: str = "") -> str:

@@ -7,7 +7,6 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from campaign.dashboard import breakdowns
@@ -27,11 +26,6 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=TORONTO)
 #: Session, person, second factor; petitions; numbers, days, tables, funnel and visits; marks; what
 #: is to do, and what is late.
 MOST_QUERIES = 12
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from pypdf import PdfReader
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from campaign.parliament import sheets
@@ -32,11 +31,6 @@ LINES = {
     "city_2": "Surrey",
     "province_2": "BC",
 }
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from petitions.domain import lifecycle, vault
@@ -19,16 +18,6 @@ from tests.pages import field_errors, heading, main_text, read, summary
 
 pytestmark = pytest.mark.django_db
 S = PetitionState
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 def _links(client: Client, path: str) -> list[str]:

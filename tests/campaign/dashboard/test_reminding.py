@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from petitions.models import Delivery, Petition, Signature
@@ -14,11 +13,6 @@ from tests.factories import people
 from tests.factories import petitions as make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from campaign.accounts.roles import Role
 from campaign.newsroom.domain import documents
@@ -19,21 +19,6 @@ from tests.pages import field_errors, heading, main_text, read
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/resolutions/"
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
-
-
-@pytest.fixture
-def translator() -> Client:
-    return people.log_in(people.person(Role.TRANSLATOR))
 
 
 def _path(resolution: Resolution, page: str = "") -> str:

@@ -5,11 +5,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from campaign.accounts.roles import Role
 from petitions.models import EventNetwork, Petition, Review, Signature
 from petitions.states import HoldRule, SignatureState
-from tests.factories import people, reviews
 from tests.factories import petitions as make
+from tests.factories import reviews
 from tests.pages import field_errors, main_text, read, summary, typed
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +18,6 @@ pytestmark = pytest.mark.django_db
 def demonstration(settings: Settings) -> None:
     settings.DEMO = True
     settings.PETITIONS_EVENT_NETWORKS = []
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 def _queue(petition: Petition) -> str:

@@ -5,7 +5,6 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from pypdf import PdfReader
-from pytest_django import Settings
 
 from campaign.accounts.roles import PERMISSIONS, Permission, Role
 from campaign.dashboard.share_forms import ShareLinkForm
@@ -16,16 +15,6 @@ from tests.factories import petitions as make
 from tests.pages import field_errors, main_text, read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def organizer() -> Client:
-    return people.log_in(people.person(Role.ORGANIZER))
 
 
 def address(petition: Petition) -> str:

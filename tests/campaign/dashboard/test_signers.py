@@ -28,11 +28,6 @@ from tests.tables import all_rows
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
 @pytest.fixture
 def person() -> User:
     return people.person(Role.LIST_KEEPER)

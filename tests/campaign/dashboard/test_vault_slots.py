@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 SECOND = "another horse, another battery, other staples"
 
 
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
-@pytest.fixture
-def keeper() -> Client:
-    return people.log_in(people.person(Role.LIST_KEEPER))
-
-
 @pytest.fixture
 def other() -> User:
     return people.person(Role.LIST_KEEPER)

@@ -27,19 +27,9 @@ from tests.tables import all_rows
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
-
-
 @pytest.fixture
 def draft() -> Petition:
     return make.draft_petition()
-
-
-@pytest.fixture
-def keeper() -> Client:
-    return people.log_in(people.person(Role.LIST_KEEPER))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from campaign.accounts.roles import Role
 from petitions import clock
@@ -18,11 +17,6 @@ from tests.factories import petitions as make
 from tests.pages import field_errors, main_text, read, summary
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demonstration(settings: Settings) -> None:
-    settings.DEMO = True
 
 
 @pytest.fixture
