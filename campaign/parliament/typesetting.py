@@ -16,6 +16,8 @@ DOCUMENTS = _HERE / "documents"
 #: The only fonts, so that every machine prints alike.
 FONTS = _HERE / "fonts"
 _COLOURS = 48
+#: The sign that repeats a Khmer word stands beside it; Typst breaks lines by a dictionary alone.
+_AGAIN, _STAYS = "ៗ", "\u2060"
 
 
 class TypesettingError(Exception):
@@ -43,6 +45,10 @@ def picture(template: str, data: Mapping[str, Any]) -> bytes:
     return small.getvalue()
 
 
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, default=list).replace(_AGAIN, _STAYS + _AGAIN)
+
+
 def _compile(template: str, data: Mapping[str, Any], **how: Any) -> bytes:
     try:
         drawn: bytes = typst.compile(
@@ -50,7 +56,7 @@ def _compile(template: str, data: Mapping[str, Any], **how: Any) -> bytes:
             root=str(DOCUMENTS),
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=list)},
+            sys_inputs={"data": _text(data)},
             **how,
         )
     except RuntimeError as error:

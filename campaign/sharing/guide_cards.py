@@ -28,9 +28,6 @@ NAMES: dict[str, tuple[int, int, int | None]] = {
 _BOLD = re.compile(r"<strong>(.*?)</strong>", re.DOTALL)
 #: Not all white space: French has some that never breaks.
 _SPACES = re.compile(r"[ \n]+")
-#: The sign that repeats a Khmer word stands beside it; lines are broken by a dictionary.
-_AGAIN = "ៗ"
-_STAYS = "\u2060"
 
 
 def data(name: str) -> dict[str, Any] | None:
@@ -75,5 +72,4 @@ def _words(row: Model, field: str) -> dict[str, Any]:
 
 
 def _plain(html: str) -> str:
-    text = _SPACES.sub(" ", unescape(strip_tags(html)))
-    return text.replace(_AGAIN, _STAYS + _AGAIN)
+    return _SPACES.sub(" ", unescape(strip_tags(html)))

@@ -38,6 +38,20 @@ def test_no_text_becomes_markup_or_a_command(documents: Path) -> None:
     assert _read(content) == text
 
 
+def test_the_khmer_sign_of_repetition_begins_no_line(documents: Path) -> None:
+    """However wide the column; a dictionary alone would break before it."""
+    (documents / "narrow.typ").write_text(
+        '#set document(title: "Narrow")\n'
+        '#set text(font: "Noto Sans Khmer", lang: "km")\n'
+        "#for width in range(30, 90, step: 3) "
+        "[#block(width: width * 1pt, json(bytes(sys.inputs.data)).text)]"
+    )
+    content = typesetting.compile("narrow", {"text": "សំណើនីមួយៗផ្សេងៗគ្នា"}, made_at=MADE_AT)
+    lines = _read(content).splitlines()
+    assert len(lines) > 20
+    assert not [line for line in lines if line.lstrip("\u2060").startswith("ៗ")]
+
+
 def test_a_template_cannot_read_outside_its_folder(documents: Path) -> None:
     (documents.parent / "secret.txt").write_text("secret")
     (documents / "inside.txt").write_text("inside")

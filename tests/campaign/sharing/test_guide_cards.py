@@ -112,12 +112,6 @@ def test_a_borrowed_text_is_set_in_its_own_language() -> None:
     assert (step["title"]["language"], step["text"]["language"]) == ("km", "en")
 
 
-def test_the_khmer_sign_of_repetition_begins_no_line() -> None:
-    news.guide()
-    GuideStep.objects.update(text_km="សំណើនីមួយៗ")
-    assert words(data("step-1", "km")["steps"][0]["text"]) == "សំណើនីមួយ\u2060ៗ"
-
-
 # --- how often it is made, and when not ------------------------------------------------------
 
 
