@@ -116,6 +116,47 @@ def test_the_code_does_what_the_link_does(
 
 
 @with_and_without_scripts
+def test_after_five_wrong_codes_the_link_is_left(
+    visit: Visit, petition: Petition, *, javascript: bool
+) -> None:
+    dara = visit("km", javascript=javascript)
+    dara.signs(petition, email="dara@example.org")
+    code = dara.code()
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+
+    for _try in range(5):
+        dara.field("6-digit code from the e-mail").fill(wrong)
+        # The next page says the same: it must not be taken for the one that is left.
+        with dara.page.expect_navigation():
+            dara.presses("Confirm my signature")
+        dara.reads("The code is not right. Check the newest e-mail")
+    dara.field("6-digit code from the e-mail").fill(code)
+    dara.presses("Confirm my signature")
+    dara.reads("Too many tries with the code. Press the button in the e-mail instead")
+    assert Signature.objects.counted().count() == 7
+
+    dara.page.goto(dara.opens_mail())
+    dara.presses("Confirm my signature")
+    dara.is_at("Your signature is counted")
+
+
+@with_and_without_scripts
+def test_signing_on_a_screen_enlarged_four_times(
+    visit: Visit, petition: Petition, *, javascript: bool
+) -> None:
+    """A window of 1280 by 1024 at 400 % shows as much as one of 320 by 256 (WCAG 1.4.10)."""
+    dara = visit("km", javascript=javascript)
+    dara.page.set_viewport_size({"width": 320, "height": 256})
+    dara.signs(petition, email="dara@example.org")
+    sideways = "document.documentElement.scrollWidth > innerWidth"
+    assert not dara.page.evaluate(sideways)
+    dara.page.goto(dara.opens_mail())
+    dara.presses("Confirm my signature")
+    dara.is_at("Your signature is counted")
+    assert not dara.page.evaluate(sideways)
+
+
+@with_and_without_scripts
 def test_a_changed_address_gets_the_link_and_the_old_link_dies(
     visit: Visit, petition: Petition, *, javascript: bool
 ) -> None:

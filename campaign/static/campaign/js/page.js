@@ -13,9 +13,10 @@ addEventListener("DOMContentLoaded", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
 
-  // A corrected field loses its error at once.
+  // A corrected field loses its colour at once. Nothing moves: a change is often told by the press
+  // of the button below, which must not slip from under the finger.
   for (const field of document.querySelectorAll(".field.wrong")) {
-    field.addEventListener("change", () => field.classList.remove("wrong"), { once: true });
+    field.addEventListener("change", () => field.classList.add("mended"), { once: true });
   }
 
   // On a phone the button follows while the one in the counter is out of sight.
