@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaign.newsroom.models.files import FileManager
 from campaign.newsroom.states import PostState
 from petitions import clock
 
@@ -152,13 +153,6 @@ class Photo(models.Model):
         }
 
 
-class PhotoFileManager(models.Manager["PhotoFile"]):
-    """Whoever lists files needs no contents: these are read when they are asked for."""
-
-    def get_queryset(self) -> models.QuerySet["PhotoFile"]:
-        return super().get_queryset().defer("content")
-
-
 class PhotoFile(models.Model):
     """One size and format of a photograph. In the database, so that backups and servers have it."""
 
@@ -172,7 +166,7 @@ class PhotoFile(models.Model):
     height = models.PositiveSmallIntegerField(help_text=_("In pixels."))
     content = models.BinaryField()
 
-    objects = PhotoFileManager()
+    objects = FileManager["PhotoFile"]()
 
     class Meta:
         constraints = [

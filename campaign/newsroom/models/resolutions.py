@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.newsroom.models.files import FileManager
 from petitions import formats
 
 
@@ -73,13 +74,6 @@ class ResolutionPoint(models.Model):
         return self.text
 
 
-class DocumentManager(models.Manager["Document"]):
-    """Whoever lists copies needs no contents: these are read when they are asked for."""
-
-    def get_queryset(self) -> models.QuerySet["Document"]:
-        return super().get_queryset().defer("content")
-
-
 class Document(models.Model):
     """A copy of an official text as its body published it, in one language.
 
@@ -104,7 +98,7 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
 
-    objects = DocumentManager()
+    objects = FileManager["Document"]()
 
     class Meta:
         ordering = ["language"]
