@@ -356,12 +356,14 @@ def _address(delivery: Delivery) -> str | None:
 
 
 def _settle_suppression(petition: Petition, address: str, index: bytes) -> None:
+    if len(peppers.every()) == 1:
+        return
     left = Suppression.objects.filter(
         ~Q(former_pepper=""),
         petition=petition,
         email_index__in=addresses.every_index(address, petition),
     )
-    if len(peppers.every()) == 1 or not left.exists():
+    if not left.exists():
         return
     same = Petition.objects.filter(pk=petition.pk, pepper_name=petition.pepper_name)
     with transaction.atomic():
